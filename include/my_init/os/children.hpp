@@ -1,0 +1,93 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "my_init/base/exit_status.hpp"
+#include "my_init/base/ids.hpp"
+#include "my_init/base/result.hpp"
+#include "my_init/base/unique_fd.hpp"
+#include "my_init/os/spawn.hpp"
+
+namespace my_init::os {
+
+/// Our word that the main process of a run has ended.
+struct ChildExit {
+  RunId run{};
+  ExitStatus status;
+  bool group_empty = true;  ///< nothing else was left in its process group at that moment
+};
+
+/// A child that was forked: its pid for messages, and the pipe that tells about its exec.
+struct Spawned {
+  pid_t pid = 0;
+  /// Readable at end of file: exec succeeded. One SpawnFailure to read: it did not. Non-blocking.
+  UniqueFd exec_pipe;
+};
+
+enum class SignalTarget : std::uint8_t { process, group };
+
+/// The only owner of pids and the only caller of fork and of a wait function.
+///
+/// One mutex is held over fork + register, over reap and over signal: an instant exit is never seen
+/// before its pid is known, and a signal never reaches a recycled pid. The reaper thread sleeps in
+/// sigwaitinfo(SIGCHLD), drains waitid(2), queues the exits of known runs and only counts orphans.
+///
+/// SIGCHLD must be blocked in every thread and set to its default before the constructor runs.
+/// All member functions are called from the loop thread.
+class Children {
+ public:
+  /// Starts the reaper thread. Throws std::system_error when the kernel has no room for it.
+  Children();
+  ~Children();  ///< ends and joins the reaper thread; signals nobody
+  Children(const Children&) = delete;
+  Children& operator=(const Children&) = delete;
+
+  /// Readable (eventfd) when take_exits() or take_emptied_groups() has news. Orphans alone are
+  /// none.
+  [[nodiscard]] int event_fd() const;
+
+  /// Forks. On success `run` is known until its exit was taken *and* its group is empty.
+  /// The error's number is the errno of pipe2 or fork.
+  [[nodiscard]] Result<Spawned> spawn(const SpawnPlan& plan, RunId run);
+
+  /// The exits since the last call, in the order in which they were reaped. Clears the event fd.
+  [[nodiscard]] std::vector<ChildExit> take_exits();
+
+  /// Sends `signo` to the main process or to the whole group of `run`. After the main process has
+  /// been reaped only what is left of the group can still be reached. False when nobody was there.
+  bool signal(RunId run, int signo, SignalTarget target);
+
+  /// Runs whose main process was reaped with others left in the group, and whose group has become
+  /// empty since: each is returned once, after its exit was taken, and forgotten. Cheap when there
+  /// is none.
+  [[nodiscard]] std::vector<RunId> take_emptied_groups();
+
+  /// Gives up on what is left of the group of a run whose exit was taken, and forgets it.
+  void forget(RunId run);
+
+  /// The pid of a run's main process while it is not reaped; for messages and /proc only.
+  [[nodiscard]] std::optional<pid_t> pid_of(RunId run) const;
+
+  /// Whether `pid` is the unreaped main process of one of our runs.
+  [[nodiscard]] bool is_ours(pid_t pid) const;
+
+  /// Orphans reaped so far: children that were not forked here.
+  [[nodiscard]] std::uint64_t orphans_reaped() const;
+
+  /// Sends `signo` to `pid` when it is our child, not one of our runs, and carries
+  /// MY_INIT_SERVICE=`marker` in its environment; checked and sent under the mutex, so that the pid
+  /// cannot be recycled in between. False when it is none of this.
+  bool signal_stray(pid_t pid, std::string_view marker, int signo);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace my_init::os

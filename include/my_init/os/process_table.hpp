@@ -1,0 +1,54 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace my_init::os {
+
+/// One line of /proc/<pid>/stat.
+struct Process {
+  pid_t pid = 0;
+  pid_t parent = 0;
+  pid_t group = 0;
+  char state = '?';     ///< 'D' uninterruptible sleep, 'Z' zombie, ... (proc(5))
+  std::string command;  ///< comm, at most 15 bytes
+};
+
+/// All other processes of this pid namespace, or only our descendants. Kernel threads are left out.
+/// Empty when there is no /proc.
+enum class ProcessScope { everyone, descendants };
+[[nodiscard]] std::vector<Process> list_processes(ProcessScope scope);
+
+/// Adopted children of this process that carry MY_INIT_SERVICE in their environment, as pairs of
+/// pid and marker. One object keeps its /proc/self/task/<tid>/children open, so that the usual
+/// answer (no adopted child at all) costs one system call. Made and used in the thread that forks
+/// (the loop).
+class StrayFinder {
+ public:
+  StrayFinder();
+  ~StrayFinder();
+  StrayFinder(const StrayFinder&) = delete;
+  StrayFinder& operator=(const StrayFinder&) = delete;
+
+  struct Stray {
+    pid_t pid = 0;
+    std::string service;
+  };
+  /// `is_ours(pid)` tells the pids that are runs of ours and so are no strays.
+  template <class Predicate>
+  [[nodiscard]] std::vector<Stray> find(Predicate is_ours) const {
+    std::vector<Stray> found;
+    for (const pid_t pid : children())
+      if (!is_ours(pid)) add_if_marked(pid, found);
+    return found;
+  }
+
+ private:
+  [[nodiscard]] std::vector<pid_t> children() const;
+  static void add_if_marked(pid_t pid, std::vector<Stray>& found);
+  int fd_ = -1;
+};
+
+}  // namespace my_init::os

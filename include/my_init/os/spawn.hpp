@@ -1,0 +1,75 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace my_init::os {
+
+/// The steps of the child between fork and exec, in their order; the one that failed is reported.
+enum class SpawnStep : std::uint8_t {
+  fork,  ///< in the parent: pipe2 or fork refused
+  session,
+  terminal,
+  standard_streams,
+  groups,
+  user,
+  capabilities,
+  working_directory,  ///< after the change of user: as what the service may enter
+  no_new_privileges,
+  exec,
+};
+
+/// "exec", "change to working directory": completes "cannot start 'web': ...".
+[[nodiscard]] const char* describe(SpawnStep step);
+
+/// What the child writes on the close-on-exec pipe; exactly one, or none when exec succeeded.
+struct SpawnFailure {
+  SpawnStep step = SpawnStep::exec;
+  int number = 0;  ///< errno
+  /// Of exec: which of SpawnPlan::candidates the errno is about.
+  std::uint32_t candidate = 0;
+};
+
+/// Which session and process group the child leads.
+enum class SpawnSession : std::uint8_t {
+  own_session,       ///< setsid: services, scripts, hooks
+  own_group,         ///< setpgid, same session
+  foreground_group,  ///< setpgid and the terminal's foreground (main command on a TTY)
+};
+
+/// Everything that the child needs, prepared before fork: the child only makes system calls.
+/// All pointers belong to the caller and must live until spawn returns.
+struct SpawnPlan {
+  std::vector<const char*> arguments;    ///< argv, ends with nullptr
+  std::vector<const char*> environment;  ///< "NAME=value", ends with nullptr
+  std::vector<const char*>
+      candidates;  ///< paths for execve in order, at least one, ends with nullptr
+  const char* working_directory = nullptr;  ///< nullptr: stay
+  SpawnSession session = SpawnSession::own_session;
+  int standard_input = -1;   ///< becomes fd 0; -1: ours
+  int standard_output = -1;  ///< becomes fd 1; -1: ours
+  int standard_error = -1;   ///< becomes fd 2; -1: ours
+  int terminal = -1;         ///< for foreground_group
+  std::optional<mode_t> umask;
+  bool change_identity = false;  ///< then groups, gid and uid are set, in this order
+  uid_t uid = 0;
+  gid_t gid = 0;
+  std::span<const gid_t> groups;
+  bool set_groups = false;  ///< without change_identity: only the supplementary groups
+  std::optional<std::uint64_t> capabilities;  ///< bounding, inheritable, permitted and ambient set
+  bool no_new_privileges = false;
+};
+
+/// The paths that execvp(3) would try for `word` in `search_path` (the service's PATH; an empty one
+/// means the POSIX default "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"). A word
+/// with a slash is its own only candidate. An empty element of the path is the current directory.
+[[nodiscard]] std::vector<std::string> executable_candidates(std::string_view word,
+                                                             std::string_view search_path);
+
+}  // namespace my_init::os

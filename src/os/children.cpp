@@ -1,0 +1,184 @@
+#include "my_init/os/children.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+#include "children_state.hpp"
+#include "my_init/os/capability.hpp"
+#include "proc_files.hpp"
+#include "spawn_child.hpp"
+
+namespace my_init::os {
+
+namespace {
+
+// Deep enough for sigwaitinfo and waitid; the sanitizers' frames and hooks need more.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(__clang__)
+constexpr std::size_t kReaperStack = std::size_t{1} << 20U;
+#else
+constexpr std::size_t kReaperStack = std::size_t{1} << 16U;
+#endif
+
+}  // namespace
+
+std::unique_lock<std::mutex> Children::State::lock() {
+  loop_waits = true;
+  std::unique_lock held(mutex);
+  loop_waits = false;
+  return held;
+}
+
+void Children::State::reserve() {
+  const std::size_t wanted = runs.size();
+  if (exits.capacity() < wanted) exits.reserve(2 * wanted);
+  if (lingering.capacity() < wanted) lingering.reserve(2 * wanted);
+  if (emptied.capacity() < wanted) emptied.reserve(2 * wanted);
+}
+
+void Children::State::erase(RunId run) {
+  const auto found = runs.find(run);
+  if (found == runs.end()) return;
+  // The number may already be that of a newer run.
+  const auto owner = pids.find(found->second.pid);
+  if (owner != pids.end() && owner->second == run) pids.erase(owner);
+  runs.erase(found);
+  std::erase(lingering, run);
+  std::erase(emptied, run);
+}
+
+Children::Children() : state_(std::make_unique<State>()) {
+  state_->event.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!state_->event) throw std::system_error(errno, std::generic_category(), "eventfd");
+  pthread_attr_t attributes;
+  ::pthread_attr_init(&attributes);
+  ::pthread_attr_setstacksize(&attributes, kReaperStack);
+  const auto body = [](void* state) -> void* {
+    static_cast<State*>(state)->reap_until_stopped();
+    return nullptr;
+  };
+  const int error = ::pthread_create(&state_->reaper, &attributes, body, state_.get());
+  ::pthread_attr_destroy(&attributes);
+  if (error != 0) throw std::system_error(error, std::generic_category(), "reaper thread");
+}
+
+Children::~Children() {
+  state_->stopping = true;
+  ::pthread_kill(state_->reaper, SIGCHLD);
+  ::pthread_join(state_->reaper, nullptr);
+}
+
+int Children::event_fd() const {
+  return state_->event.get();
+}
+
+Result<Spawned> Children::spawn(const SpawnPlan& plan, RunId run) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) < 0) return system_failure("make a pipe", errno);
+  UniqueFd read_end(ends[0]);
+  const UniqueFd write_end(ends[1]);
+  ChildValues values;
+  values.failure_pipe = write_end.get();
+  values.umask = plan.umask.value_or(0);
+  const auto held = state_->lock();
+  if (plan.capabilities) {
+    if (!state_->bounding) state_->bounding = bounding_capabilities();
+    values.capabilities = *plan.capabilities;
+    values.unwanted_bounding_capabilities = *state_->bounding & ~*plan.capabilities;
+  }
+  // No handlers of pthread_atfork, no locks: the child only makes system calls.
+  const pid_t pid = ::_Fork();
+  if (pid == 0) run_child(plan, values);
+  if (pid < 0) return system_failure("fork", errno);
+  state_->runs.insert_or_assign(run, State::Run{pid, false, false});
+  state_->pids.insert_or_assign(pid, run);
+  state_->reserve();
+  return Spawned{pid, std::move(read_end)};
+}
+
+std::vector<ChildExit> Children::take_exits() {
+  const auto held = state_->lock();
+  eventfd_t ignored = 0;
+  ::eventfd_read(state_->event.get(), &ignored);
+  std::vector<ChildExit> taken = state_->exits;  // a copy: the reaper needs the room
+  state_->exits.clear();
+  for (const ChildExit& exit : taken) {
+    if (exit.group_empty)
+      state_->erase(exit.run);
+    else
+      state_->runs.find(exit.run)->second.exit_taken = true;
+  }
+  return taken;
+}
+
+bool Children::signal(RunId run, int signo, SignalTarget target) {
+  const auto held = state_->lock();
+  const auto found = state_->runs.find(run);
+  if (found == state_->runs.end()) return false;
+  const State::Run& known = found->second;
+  const pid_t pid = known.pid;
+  switch (target) {
+    case SignalTarget::process:
+      return !known.reaped && ::kill(pid, signo) == 0;
+    case SignalTarget::group:
+      if (known.reaped) return group_is_alive(pid) && ::kill(-pid, signo) == 0;
+      if (::kill(-pid, signo) == 0) return true;
+      // A child that has not made its group yet.
+      return errno == ESRCH && ::kill(pid, signo) == 0;
+  }
+  return false;
+}
+
+std::vector<RunId> Children::take_emptied_groups() {
+  const auto held = state_->lock();
+  if (state_->lingering.empty() && state_->emptied.empty()) return {};
+  // Members that were reaped by a parent of their own end without news for us.
+  state_->collect_emptied();
+  // First things first: the exit of a run is told before the end of its group.
+  const auto told = std::ranges::partition(
+      state_->emptied, [this](RunId run) { return !state_->runs.find(run)->second.exit_taken; });
+  const std::vector<RunId> taken(told.begin(), told.end());
+  for (const RunId run : taken) state_->erase(run);
+  return taken;
+}
+
+void Children::forget(RunId run) {
+  const auto held = state_->lock();
+  const auto found = state_->runs.find(run);
+  if (found != state_->runs.end() && found->second.exit_taken) state_->erase(run);
+}
+
+std::optional<pid_t> Children::pid_of(RunId run) const {
+  const auto held = state_->lock();
+  const auto found = state_->runs.find(run);
+  if (found == state_->runs.end() || found->second.reaped) return std::nullopt;
+  return found->second.pid;
+}
+
+bool Children::is_ours(pid_t pid) const {
+  const auto held = state_->lock();
+  const auto known = state_->pids.find(pid);
+  if (known == state_->pids.end()) return false;
+  return !state_->runs.find(known->second)->second.reaped;
+}
+
+std::uint64_t Children::orphans_reaped() const {
+  return state_->orphans.load(std::memory_order_relaxed);
+}
+
+bool Children::signal_stray(pid_t pid, std::string_view marker, int signo) {
+  if (is_ours(pid)) return false;
+  // Only the reaper can free the number of a child of ours, and it waits for the mutex.
+  const auto held = state_->lock();
+  const std::optional<StatLine> line = read_stat(pid);
+  if (!line || line->process.parent != ::getpid()) return false;
+  return marker_of(pid) == marker && ::kill(pid, signo) == 0;
+}
+
+}  // namespace my_init::os

@@ -1,0 +1,108 @@
+#include "my_init/os/process_table.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <unordered_set>
+
+#include "proc_files.hpp"
+
+namespace my_init::os {
+
+namespace {
+
+struct CloseDirectory {
+  void operator()(DIR* directory) const { ::closedir(directory); }
+};
+using Directory = std::unique_ptr<DIR, CloseDirectory>;
+
+std::optional<pid_t> parse_pid(std::string_view text) {
+  pid_t pid = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, pid);
+  if (error != std::errc() || stop != end || pid <= 0) return std::nullopt;
+  return pid;
+}
+
+/// Keeps those whose chain of parents leads to us. Repeats until nothing changes, as a parent may
+/// be listed after its child.
+std::vector<Process> only_descendants(std::vector<Process> all) {
+  std::unordered_set<pid_t> family{::getpid()};
+  std::size_t known = 0;
+  while (known != family.size()) {
+    known = family.size();
+    for (const Process& process : all)
+      if (family.contains(process.parent)) family.insert(process.pid);
+  }
+  std::erase_if(all, [&](const Process& process) { return !family.contains(process.pid); });
+  return all;
+}
+
+}  // namespace
+
+std::vector<Process> list_processes(ProcessScope scope) {
+  std::vector<Process> processes;
+  const Directory directory(::opendir("/proc"));
+  if (!directory) return processes;
+  const pid_t self = ::getpid();
+  while (const dirent* entry = ::readdir(directory.get())) {
+    const std::optional<pid_t> pid = parse_pid(entry->d_name);
+    if (!pid || *pid == self) continue;
+    std::optional<StatLine> line = read_stat(*pid);
+    if (line && !line->kernel_thread) processes.push_back(std::move(line->process));
+  }
+  switch (scope) {
+    case ProcessScope::everyone:
+      break;
+    case ProcessScope::descendants:
+      return only_descendants(std::move(processes));
+  }
+  return processes;
+}
+
+// Orphans are adopted by the first living thread of their new parent, which is the main thread.
+StrayFinder::StrayFinder() : fd_(::open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC)) {}
+
+StrayFinder::~StrayFinder() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+std::vector<pid_t> StrayFinder::children() const {
+  std::vector<pid_t> pids;
+  if (fd_ < 0) {  // a kernel without CONFIG_PROC_CHILDREN
+    for (const Process& process : list_processes(ProcessScope::everyone))
+      if (process.parent == ::getpid()) pids.push_back(process.pid);
+    return pids;
+  }
+  std::array<char, 4096> chunk;
+  off_t offset = 0;
+  std::string text;
+  while (true) {
+    const ssize_t size = ::pread(fd_, chunk.data(), chunk.size(), offset);
+    if (size <= 0) break;
+    text.append(chunk.data(), static_cast<std::size_t>(size));
+    offset += size;
+  }
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::string_view word = rest.substr(0, rest.find(' '));
+    if (const std::optional<pid_t> pid = parse_pid(word)) pids.push_back(*pid);
+    rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+  }
+  return pids;
+}
+
+void StrayFinder::add_if_marked(pid_t pid, std::vector<Stray>& found) {
+  if (std::optional<std::string> service = marker_of(pid))
+    found.push_back({pid, std::move(*service)});
+}
+
+}  // namespace my_init::os

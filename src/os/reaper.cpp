@@ -1,0 +1,80 @@
+#include <sched.h>
+#include <signal.h>
+#include <sys/eventfd.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "children_state.hpp"
+
+namespace my_init::os {
+
+namespace {
+
+ExitStatus status_of(const siginfo_t& info) {
+  return info.si_code == CLD_EXITED ? ExitStatus::exited(info.si_status)
+                                    : ExitStatus::signaled(info.si_status);
+}
+
+}  // namespace
+
+bool group_is_alive(pid_t group) {
+  if (::kill(-group, 0) != 0 && errno == ESRCH) return false;
+  return ::kill(group, 0) != 0 && errno == ESRCH;
+}
+
+void Children::State::reap_until_stopped() {
+  sigset_t child_signal;
+  sigemptyset(&child_signal);
+  sigaddset(&child_signal, SIGCHLD);
+  while (!stopping) {
+    while (reap_batch())
+      while (loop_waits) ::sched_yield();
+    siginfo_t info;
+    ::sigwaitinfo(&child_signal, &info);
+  }
+}
+
+bool Children::State::reap_batch() {
+  const std::lock_guard held(mutex);
+  bool news = false;
+  bool adopted = false;
+  int count = 0;
+  for (; count < kBatch; ++count) {
+    siginfo_t info{};
+    // Without children this fails at once with ECHILD, so it cannot be what the thread sleeps in.
+    if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG) != 0 || info.si_pid == 0) break;
+    const bool known = record_exit(info.si_pid, status_of(info));
+    news = news || known;
+    adopted = adopted || !known;
+  }
+  if (adopted && !lingering.empty() && collect_emptied()) news = true;
+  if (news) ::eventfd_write(event.get(), 1);
+  return count == kBatch;
+}
+
+bool Children::State::record_exit(pid_t pid, ExitStatus status) {
+  const auto known = pids.find(pid);
+  const auto run = known == pids.end() ? runs.end() : runs.find(known->second);
+  if (run == runs.end() || run->second.reaped) {
+    orphans.fetch_add(1, std::memory_order_relaxed);
+    return false;
+  }
+  run->second.reaped = true;
+  const bool alive = group_is_alive(pid);
+  if (alive) lingering.push_back(run->first);
+  exits.push_back({run->first, status, !alive});
+  return true;
+}
+
+bool Children::State::collect_emptied() {
+  const auto gone = std::ranges::partition(
+      lingering, [this](RunId run) { return group_is_alive(runs.find(run)->second.pid); });
+  emptied.insert(emptied.end(), gone.begin(), gone.end());
+  const bool any = !gone.empty();
+  lingering.erase(gone.begin(), gone.end());
+  return any;
+}
+
+}  // namespace my_init::os

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace my_init::config {
+
+enum class Severity : std::uint8_t { error, warning };
+
+/// One thing to tell the author of a definition file.
+struct Diagnostic {
+  Severity severity = Severity::error;
+  std::string file;
+  int line = 0;    ///< 1-based; 0 = the file as a whole
+  int column = 0;  ///< 1-based, in bytes; 0 = the line as a whole
+  std::string message;
+  std::string source_line;  ///< the text of that line, without its end; empty = not shown
+
+  friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
+};
+
+/// "web.yaml:7:3: error: unknown key 'restrat' (did you mean 'restart'?)\n  restrat: no\n  ^\n".
+/// Tabs of the source line stay tabs under the caret line, so that the caret stands right.
+[[nodiscard]] std::string render(const Diagnostic& diagnostic);
+
+}  // namespace my_init::config

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace my_init::core {
+
+/// The actual state of a service, in the words that an operator sees everywhere.
+enum class Phase : std::uint8_t {
+  waiting,    ///< wanted; a dependency does not hold its condition yet
+  starting,   ///< spawned, exec not confirmed
+  running,    ///< exec succeeded
+  stopping,   ///< asked to end, or ended with others of its group still there
+  backoff,    ///< waits for the next start
+  stopped,    ///< ended on request
+  completed,  ///< ended for good with success
+  failed,     ///< ended for good without
+  skipped,    ///< a required dependency can no longer hold its condition
+  disabled,   ///< enabled: false
+};
+
+[[nodiscard]] std::string_view phase_name(Phase phase);
+
+/// Whether a process of the service may exist in this phase.
+[[nodiscard]] bool is_live(Phase phase);
+
+/// Whether the phase is an end that only a request changes: completed, failed, skipped, disabled.
+[[nodiscard]] bool has_ended_for_good(Phase phase);
+
+/// How far the container is, in order; a stage is never entered twice.
+enum class Stage : std::uint8_t {
+  startup,            ///< start-up files, one at a time
+  loading,            ///< the definitions are being read
+  running,            ///< services, then the main command
+  pre_shutdown,       ///< hooks, everything is still up
+  stopping_main,      ///< the main command got its signal
+  stopping_services,  ///< in reverse order of their dependencies
+  post_shutdown,      ///< hooks
+  killing,            ///< SIGTERM to everything left, then SIGKILL
+  finished,
+};
+
+[[nodiscard]] std::string_view stage_name(Stage stage);
+
+}  // namespace my_init::core

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# The layers' order: a file may include headers of its own layer and of those named here, an arrow of
+# ARCHITECTURE each. Also: yaml-cpp in one file, spdlog in log and app only.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+declare -A may_include=(
+  [base]=""
+  [core]="base"
+  [config]="core base"
+  [os]="base"
+  [log]="base"
+  [protocol]="base"
+  [app]="base core config os log protocol"
+  [programs]="app base"
+)
+status=0
+complain() {
+  echo "$1"
+  status=1
+}
+
+sources() {
+  find include src -name '*.hpp' -o -name '*.cpp' | sort
+}
+
+layer_of() {
+  case $1 in
+    include/my_init/*/*) cut -d/ -f3 <<<"$1" ;;
+    src/*/*) cut -d/ -f2 <<<"$1" ;;
+    *) echo "none" ;;
+  esac
+}
+
+while IFS= read -r file; do
+  layer=$(layer_of "$file")
+  if [[ -z ${may_include[$layer]+known} ]]; then
+    complain "$file: belongs to no layer of tests/structure/include_order.sh"
+    continue
+  fi
+  while IFS=: read -r line used; do
+    [[ " $layer ${may_include[$layer]} " == *" $used "* ]] ||
+      complain "$file:$line: $layer must not include $used"
+  done < <(sed -nE 's@^ *# *include *"my_init/([a-z_]+)/.*@\1@;T;=;p' "$file" | paste -d: - -)
+done < <(sources)
+
+yaml_users=$(grep -rlE '# *include *[<"]yaml-cpp' include src tests || true)
+if [[ $(wc -w <<<"$yaml_users") -gt 1 || -n ${yaml_users##src/config/*.cpp} ]]; then
+  complain "yaml-cpp belongs into one source file of src/config, not into: ${yaml_users//$'\n'/ }"
+fi
+spdlog_users=$(grep -rlE '# *include *[<"]spdlog' include src tests | grep -vE '^(src|include/my_init)/(log|app)/' || true)
+[[ -z $spdlog_users ]] || complain "spdlog belongs into log and app only, not into: ${spdlog_users//$'\n'/ }"
+
+((status)) || echo "$(sources | wc -l) files keep the order of the layers"
+exit "$status"

@@ -20,6 +20,7 @@ namespace my_init::os {
 namespace {
 
 constexpr int kFirstFreeFd = 3;
+constexpr uid_t kNoChange = static_cast<uid_t>(-1);
 
 class Child {
  public:
@@ -114,6 +115,8 @@ class Child {
   }
 
   void set_identity() noexcept {
+    // To the kernel this number means "stay who you are": the program would run as root.
+    if (plan_.uid == kNoChange || plan_.gid == kNoChange) fail(SpawnStep::user, EINVAL);
     // Leaving uid 0 clears the permitted set, out of which set_capabilities() chooses.
     if (plan_.capabilities.has_value())
       check(::syscall(SYS_prctl, PR_SET_KEEPCAPS, 1UL, 0UL, 0UL, 0UL), SpawnStep::capabilities);

@@ -23,14 +23,14 @@ class EnvironmentDirectory {
   /// New files are readable by the group `readers` (mode 640) when there is one, else mode 600.
   explicit EnvironmentDirectory(std::string directory, std::optional<gid_t> readers = {});
 
-  struct Result {
+  struct Outcome {
     config::Environment environment;
     std::vector<std::string> warnings;
   };
 
   /// At boot: `environment`, then the variables of the directory that are not in it. One newline at
   /// the end of a file is not part of the value. Of a name given twice the first one stays.
-  [[nodiscard]] Result import(config::Environment environment);
+  [[nodiscard]] Outcome import(config::Environment environment);
 
   /// Writes every variable but HOME, USER, GROUP, UID, GID and SHELL as a file, then the copies;
   /// what is there already stays untouched. The warnings.
@@ -39,7 +39,7 @@ class EnvironmentDirectory {
   /// After a start-up script: the directory is the truth. A variable whose file is gone is gone,
   /// but HOME, USER, GROUP, UID, GID, SHELL, LOGNAME and what could not be written before stay.
   /// Rewrites the copies when they would differ.
-  [[nodiscard]] Result reload(const config::Environment& environment);
+  [[nodiscard]] Outcome reload(const config::Environment& environment);
 
  private:
   struct Listing;

@@ -1,0 +1,283 @@
+// The driven program of the system tests: a process that does what its words say, in order, and
+// tells a file of events what it did. Static and without iostreams, so that it starts in under a
+// millisecond and runs in an empty root file system.
+//
+//   actor EVENTS NAME WORD...        EVENTS: file of events, appended to; "-" for none
+//
+//   say:TEXT           event TEXT            print:TEXT, complain:TEXT   a line on stdout, stderr
+//   on:SIG[=WORD,...]  from now on SIG is kept until `serve`, which says got-SIG and does the words
+//   ignore:SIG         SIG_IGN               serve       handles kept signals for ever
+//   exit:N             ends                  die:SIG     ends by that signal
+//   sleep:MS           takes so long         until:FILE  waits until FILE is beside EVENTS
+//   fork:NAME { WORD... }                    a child of that name does the words, then exits with 0
+//   wait               reaps all children    setsid      new session
+//   bare               goes on with an empty environment (a new exec)
+//   storm:N            N orphans, one after the other, each ends at once
+//   kids-at-exit:N     N children that end at the very moment when this process does
+//   foreground         says foreground or background: whose the terminal on stdin is
+//   exec PATH ARG...   becomes another program; takes all words that are left
+#include <fcntl.h>
+#include <sys/inotify.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <string>
+#include <vector>
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+[[noreturn]] void fail(const std::string& why) {
+  std::fprintf(stderr, "actor: %s\n", why.c_str());
+  ::_exit(125);
+}
+
+void write_line(int fd, std::string line) {
+  line += '\n';
+  if (::write(fd, line.data(), line.size()) < 0) ::_exit(124);
+}
+
+Words split(const std::string& text, char separator) {
+  Words words;
+  std::size_t begin = 0;
+  while (begin < text.size()) {
+    const auto end = std::min(text.find(separator, begin), text.size());
+    words.push_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return words;
+}
+
+/// "TERM", "RTMIN+3". Not our library's: the actor is static and never built with a sanitizer.
+std::string signal_text(int signo) {
+  if (signo >= SIGRTMIN) return "RTMIN+" + std::to_string(signo - SIGRTMIN);
+  const char* name = ::sigabbrev_np(signo);
+  return name == nullptr ? std::to_string(signo) : name;
+}
+
+int to_signal(const std::string& name) {
+  for (int signo = 1; signo < NSIG; ++signo) {
+    if (signal_text(signo) == name) return signo;
+  }
+  fail("no signal " + name);
+}
+
+class Actor {
+ public:
+  Actor(std::string program, std::string events, std::string name)
+      : program_(std::move(program)), events_(std::move(events)), name_(std::move(name)) {
+    ::sigemptyset(&kept_);
+    if (events_ != "-") {
+      fd_ = ::open(events_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+      if (fd_ < 0) fail("cannot open " + events_);
+    }
+  }
+
+  void perform(const Words& words);
+
+ private:
+  void perform_one(const std::string& verb, const std::string& object);
+  void say(const std::string& what) const;
+  void keep(const std::string& object);
+  [[noreturn]] void serve();
+  [[noreturn]] static void die(int signo);
+  void fork_child(const std::string& name, const Words& words);
+  void wait_for_file(const std::string& name) const;
+  [[noreturn]] void exec_bare(const Words& words) const;
+
+  std::string program_;
+  std::string events_;
+  std::string name_;
+  int fd_ = -1;
+  sigset_t kept_{};
+  std::array<Words, 65> reactions_;
+};
+
+void Actor::say(const std::string& what) const {
+  if (fd_ < 0) return;
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  const auto stamp = std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+  write_line(fd_,
+             std::to_string(stamp) + ' ' + std::to_string(::getpid()) + ' ' + name_ + ' ' + what);
+}
+
+void Actor::keep(const std::string& object) {
+  const auto equals = object.find('=');
+  const auto signo = to_signal(object.substr(0, equals));
+  ::sigaddset(&kept_, signo);
+  ::sigprocmask(SIG_BLOCK, &kept_, nullptr);
+  reactions_.at(static_cast<std::size_t>(signo)) =
+      equals == std::string::npos ? Words{} : split(object.substr(equals + 1), ',');
+}
+
+void Actor::serve() {
+  for (;;) {
+    const int signo = ::sigwaitinfo(&kept_, nullptr);
+    if (signo < 0) continue;
+    say("got-" + signal_text(signo));
+    perform(reactions_.at(static_cast<std::size_t>(signo)));
+  }
+}
+
+void Actor::die(int signo) {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  std::signal(signo, SIG_DFL);
+  sigset_t empty;
+  ::sigemptyset(&empty);
+  ::sigprocmask(SIG_SETMASK, &empty, nullptr);
+  ::kill(::getpid(), signo);
+  for (;;) ::pause();
+}
+
+void Actor::fork_child(const std::string& name, const Words& words) {
+  const auto pid = ::fork();
+  if (pid < 0) fail("cannot fork");
+  if (pid > 0) return;
+  ::sigemptyset(&kept_);
+  ::sigprocmask(SIG_SETMASK, &kept_, nullptr);
+  name_ = name;
+  perform(words);
+  ::_exit(0);
+}
+
+void Actor::wait_for_file(const std::string& name) const {
+  const auto directory = events_.substr(0, events_.rfind('/'));
+  const int watch = ::inotify_init1(IN_CLOEXEC);
+  ::inotify_add_watch(watch, directory.c_str(), IN_CREATE | IN_MOVED_TO);
+  std::array<char, 4096> news{};
+  while (::access((directory + '/' + name).c_str(), F_OK) != 0) {
+    if (::read(watch, news.data(), news.size()) < 0) fail("cannot watch " + directory);
+  }
+  ::close(watch);
+}
+
+void Actor::exec_bare(const Words& words) const {
+  Words all{program_, events_, name_};
+  all.insert(all.end(), words.begin(), words.end());
+  std::vector<char*> argv;
+  for (auto& word : all) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  std::array<char*, 1> environment{};
+  ::execve(argv.front(), argv.data(), environment.data());
+  fail("cannot exec " + program_);
+}
+
+void exec(Words words) {
+  std::vector<char*> argv;
+  for (auto& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  ::execv(argv.front(), argv.data());
+  fail("cannot exec " + words.front());
+}
+
+void sleep_for(long milliseconds) {
+  timespec left{milliseconds / 1000, milliseconds % 1000 * 1'000'000};
+  while (::nanosleep(&left, &left) < 0) {
+  }
+}
+
+void make_orphans(long count) {
+  for (long i = 0; i < count; ++i) {
+    const auto child = ::fork();
+    if (child < 0) fail("cannot fork");
+    if (child == 0) {
+      if (::fork() < 0) ::_exit(1);
+      ::_exit(0);
+    }
+    ::waitpid(child, nullptr, 0);
+  }
+}
+
+/// Each child reads from a pipe whose only writer is this process.
+void make_kids(long count) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) < 0) fail("cannot make a pipe");
+  for (long i = 0; i < count; ++i) {
+    const auto kid = ::fork();
+    if (kid < 0) fail("cannot fork");
+    if (kid > 0) continue;
+    ::close(ends[1]);
+    char end = 0;
+    ::_exit(::read(ends[0], &end, 1) == 0 ? 0 : 1);
+  }
+}
+
+void Actor::perform_one(const std::string& verb, const std::string& object) {
+  const auto number = [&object] { return std::strtol(object.c_str(), nullptr, 10); };
+  if (verb == "say") return say(object);
+  if (verb == "print") return write_line(STDOUT_FILENO, object);
+  if (verb == "complain") return write_line(STDERR_FILENO, object);
+  if (verb == "on") return keep(object);
+  if (verb == "serve") serve();
+  if (verb == "exit") ::_exit(static_cast<int>(number()));
+  if (verb == "die") die(to_signal(object));
+  if (verb == "sleep") return sleep_for(number());
+  if (verb == "until") return wait_for_file(object);
+  if (verb == "storm") return make_orphans(number());
+  if (verb == "kids-at-exit") return make_kids(number());
+  if (verb == "foreground") {
+    return say(::tcgetpgrp(STDIN_FILENO) == ::getpgrp() ? "foreground" : "background");
+  }
+  if (verb == "ignore") {
+    std::signal(to_signal(object), SIG_IGN);
+  } else if (verb == "setsid") {
+    ::setsid();
+  } else if (verb == "wait") {
+    while (::waitpid(-1, nullptr, 0) > 0) {
+    }
+  } else {
+    fail("no word " + verb);
+  }
+}
+
+/// The index of the brace that closes the one at `open`.
+std::size_t closing_brace(const Words& words, std::size_t open) {
+  int depth = 0;
+  for (std::size_t i = open; i < words.size(); ++i) {
+    if (words[i] == "{") ++depth;
+    if (words[i] == "}" && --depth == 0) return i;
+  }
+  fail("no closing brace");
+}
+
+void Actor::perform(const Words& words) {
+  using Difference = Words::difference_type;
+  const auto from = [&words](std::size_t i) { return words.begin() + static_cast<Difference>(i); };
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const auto colon = words[i].find(':');
+    const auto verb = words[i].substr(0, colon);
+    const auto object = colon == std::string::npos ? std::string{} : words[i].substr(colon + 1);
+    if (verb == "fork") {
+      const auto close = closing_brace(words, i + 1);
+      fork_child(object, Words{from(i + 2), from(close)});
+      i = close;
+    } else if (verb == "bare") {
+      exec_bare(Words{from(i + 1), words.end()});
+    } else if (verb == "exec") {
+      exec(Words{from(i + 1), words.end()});
+    } else {
+      perform_one(verb, object);
+    }
+  }
+}
+
+}  // namespace
+
+int main(int argc, char* argv[]) {
+  const Words words(argv, argv + argc);
+  if (words.size() < 3) fail("usage: actor EVENTS NAME WORD...");
+  Actor actor{words[0], words[1], words[2]};
+  actor.perform(Words{words.begin() + 3, words.end()});
+}

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "my_init/base/time.hpp"
+
+namespace my_init::test {
+
+using namespace std::chrono_literals;
+
+/// The words of an ordinary service: ready, then gone as soon as it is asked to.
+constexpr auto kObedient = "on:TERM=say:bye,exit:0 say:ready serve";
+
+[[nodiscard]] inline bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// `limit` times $MY_INIT_TEST_SLACK (1 unless set): for builds that are slow on purpose.
+[[nodiscard]] Duration scaled(Duration limit);
+/// A wall limit of BEHAVIOUR.md plus its tolerance (100 ms or 10 %), times $MY_INIT_TEST_SLACK.
+[[nodiscard]] Duration within(Duration limit);
+/// How often a race is tried: $MY_INIT_TEST_LOOPS, else `wanted`.
+[[nodiscard]] int loops(int wanted = 200);
+/// True, with a line that names the test and the reason, where no namespace can be made. Every test
+/// begins with `if (skipped()) return;`.
+[[nodiscard]] bool skipped();
+/// The same, also where only one user can be had (an ordinary user's namespace).
+[[nodiscard]] bool skipped_without_root();
+
+}  // namespace my_init::test

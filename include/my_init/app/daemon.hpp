@@ -1,0 +1,79 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "my_init/app/environment_directory.hpp"
+#include "my_init/app/executor.hpp"
+#include "my_init/app/inbox.hpp"
+#include "my_init/app/options.hpp"
+#include "my_init/app/programs.hpp"
+#include "my_init/app/reporter.hpp"
+#include "my_init/app/startup_files.hpp"
+#include "my_init/config/load.hpp"
+#include "my_init/core/supervisor.hpp"
+#include "my_init/log/own_log.hpp"
+#include "my_init/os/event_loop.hpp"
+#include "my_init/os/signals.hpp"
+
+namespace my_init::app {
+
+/// The running my_init: joins the kernel's news, the core and the executor in one loop.
+///
+/// A turn: sleep; what the exec pipes say; the exits; the signals; the time. So an exit that is
+/// known is always handled before a deadline that has passed in the same turn.
+class Daemon {
+ public:
+  /// Signals are taken over and no thread exists yet. `environment` is ours as it was at exec.
+  Daemon(Options options, config::Environment environment, os::EventLoop loop,
+         os::SignalSource signals);
+  ~Daemon();
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+
+  /// Runs until the container is to end; the exit code.
+  [[nodiscard]] int run();
+
+ private:
+  void turn();
+  void turn_failed(const char* what);
+  void take_signals();
+  void ask_to_shut_down(int signo);
+  void feed_core();
+
+  void perform(const core::action::ListFiles& action);
+  void perform(const core::action::ReloadEnvironment& action);
+  void perform(const core::action::LoadDefinitions& action);
+  void perform(const core::action::Spawn& action);
+  void perform(const core::action::Signal& action);
+  void perform(const core::action::KillEveryone& action);
+  void perform(const core::action::Report& action);
+  void perform(const core::action::Finish& action);
+
+  [[nodiscard]] StartupFiles startup_files() const;
+  void use_environment(EnvironmentDirectory::Outcome result);
+  void settle_settings(const config::GlobalSettings& file);
+  void use_services(std::vector<config::ServiceDefinition> services);
+  void warn(const std::vector<std::string>& warnings);
+
+  Options options_;
+  config::Environment environment_;
+  EnvironmentDirectory environment_directory_;
+  Settings settings_;
+  std::vector<std::string> settings_warnings_;  ///< given already
+  Programs programs_;
+  Inbox inbox_;
+  os::EventLoop loop_;
+  os::SignalSource signals_;
+  log::OwnLog log_;
+  UniqueFd empty_input_;
+  std::optional<int> terminal_;
+  Executor executor_;
+  Reporter reporter_;
+  core::Supervisor supervisor_;
+  std::optional<TimePoint> asked_at_;  ///< when the first SIGTERM or SIGINT came
+  std::optional<int> exit_code_;
+  bool turn_has_failed_ = false;
+};
+
+}  // namespace my_init::app

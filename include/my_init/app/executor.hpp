@@ -1,0 +1,67 @@
+#pragma once
+
+#include <functional>
+#include <unordered_map>
+#include <vector>
+
+#include "my_init/app/everyone.hpp"
+#include "my_init/app/inbox.hpp"
+#include "my_init/app/launch.hpp"
+#include "my_init/app/leftovers.hpp"
+#include "my_init/app/programs.hpp"
+#include "my_init/core/action.hpp"
+#include "my_init/log/own_log.hpp"
+#include "my_init/os/children.hpp"
+#include "my_init/os/event_loop.hpp"
+
+namespace my_init::app {
+
+/// Turns the core's Spawn and Signal actions into system calls, and the kernel's news about the
+/// runs into events. Loop thread.
+class Executor {
+ public:
+  /// All references are borrowed and outlive it.
+  Executor(os::EventLoop& loop, Inbox& inbox, log::OwnLog& log, const Programs& programs);
+  ~Executor();
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
+
+  /// The environment of all starts from now on.
+  void use_environment(const config::Environment& environment);
+  void use(const LaunchSettings& settings) { settings_ = settings; }
+
+  void spawn(core::RunRef ref);
+  void signal(const core::action::Signal& signal);
+  void kill_everyone(int signo) { everyone_.signal_all(signo); }
+  [[nodiscard]] std::vector<std::string> everyone_left() const { return everyone_.names(); }
+
+  /// Exits and emptied groups that the reaper has found, as events: for each run what its exec pipe
+  /// says comes first.
+  void take_exits();
+
+  [[nodiscard]] std::optional<pid_t> pid_of(RunId run) const { return children_.pid_of(run); }
+
+ private:
+  struct Run {
+    core::RunRef ref;
+    UniqueFd exec_pipe;  ///< open until exec has succeeded or failed
+  };
+
+  void read_exec_pipe(RunId run);
+  void fail_spawn(const core::RunRef& ref, const os::SpawnFailure& failure,
+                  std::string_view candidate);
+  void push_exits(const std::vector<os::ChildExit>& exits);
+
+  os::EventLoop& loop_;
+  Inbox& inbox_;
+  log::OwnLog& log_;
+  const Programs& programs_;
+  LaunchSettings settings_;
+  EnvironmentLines environment_;
+  os::Children children_;
+  Leftovers leftovers_;
+  Everyone everyone_;
+  std::unordered_map<RunId, Run> runs_;  ///< whose main process is not known to have ended
+};
+
+}  // namespace my_init::app

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <deque>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "my_init/app/programs.hpp"
+#include "my_init/config/load.hpp"
+#include "my_init/os/spawn.hpp"
+
+namespace my_init::app {
+
+/// The container's environment as "NAME=value" lines, made once and shared by all starts.
+class EnvironmentLines {
+ public:
+  EnvironmentLines() = default;
+  explicit EnvironmentLines(const config::Environment& environment);
+
+  struct Line {
+    std::string text;
+    std::size_t name_size = 0;
+    [[nodiscard]] std::string_view name() const {
+      return std::string_view(text).substr(0, name_size);
+    }
+  };
+  [[nodiscard]] const std::vector<Line>& lines() const { return lines_; }
+
+ private:
+  std::vector<Line> lines_;
+};
+
+/// Descriptors and places that every start needs.
+struct LaunchSettings {
+  int empty_input = -1;     ///< at end of file: fd 0 of services
+  int terminal = -1;        ///< the controlling terminal, for the main command; -1: none
+  mode_t main_umask = 022;  ///< the main command keeps what the runtime gave us
+};
+
+/// One start, prepared: a SpawnPlan with everything that its pointers point to. Borrows the
+/// programs and the environment, which must outlive it.
+class Launch {
+ public:
+  Launch(const Programs& programs, const EnvironmentLines& environment,
+         const LaunchSettings& settings, core::Subject subject);
+  Launch(const Launch&) = delete;
+  Launch& operator=(const Launch&) = delete;
+
+  [[nodiscard]] const os::SpawnPlan& plan() const { return plan_; }
+  /// The path that exec was tried with, for a message.
+  [[nodiscard]] std::string candidate(std::uint32_t index) const;
+
+ private:
+  void prepare_service(const config::Execution& execution, const std::string& name);
+  void prepare_identity(const config::Execution& execution);
+  void prepare_environment(const config::Execution& execution, const std::string& name);
+  void use_whole_environment();
+  void prepare_command(const std::vector<std::string>& words);
+  void finish();
+
+  const EnvironmentLines& environment_;
+  std::deque<std::string>
+      made_;  ///< "NAME=value" lines of this start alone; a deque: they stay put
+  std::vector<std::string> candidates_;
+  os::SpawnPlan plan_;
+};
+
+}  // namespace my_init::app

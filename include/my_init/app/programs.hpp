@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "my_init/config/definition.hpp"
+#include "my_init/core/event.hpp"
+
+namespace my_init::app {
+
+/// What is to be run for each subject of the core.
+struct Programs {
+  std::vector<config::ServiceDefinition> services;  ///< their `spec` has moved to the core
+  std::vector<std::string> service_names;
+  std::vector<std::string> main_command;
+  std::vector<std::string> startup_files;
+  std::vector<std::string> pre_shutdown_hooks;
+  std::vector<std::string> post_shutdown_hooks;
+
+  /// The paths of one kind of files; empty for services and the main command.
+  [[nodiscard]] const std::vector<std::string>& files(core::SubjectKind kind) const;
+  [[nodiscard]] std::vector<std::string>& files(core::SubjectKind kind);
+
+  /// What log lines call a subject: the service's name, the file's path, the command's first word.
+  [[nodiscard]] std::string name_of(core::Subject subject) const;
+};
+
+}  // namespace my_init::app

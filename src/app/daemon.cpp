@@ -1,0 +1,295 @@
+#include "my_init/app/daemon.hpp"
+
+#include <malloc.h>
+#include <sys/epoll.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <exception>
+#include <new>
+#include <random>
+#include <string_view>
+#include <utility>
+
+#include "my_init/app/definitions.hpp"
+#include "my_init/app/signal_meaning.hpp"
+#include "my_init/app/startup_files.hpp"
+#include "my_init/base/signal_name.hpp"
+#include "my_init/os/accounts.hpp"
+#include "my_init/os/standard_streams.hpp"
+#include "my_init/os/terminal.hpp"
+
+namespace my_init::app {
+namespace {
+
+/// sysexits(3): EX_CONFIG, a definition is wrong; EX_SOFTWARE, a fault of our own.
+constexpr int kExitConfig = 78;
+constexpr int kExitSoftware = 70;
+
+/// What services and scripts start with when they do not say.
+constexpr mode_t kServiceUmask = 022;
+
+/// Two signals within this time are one wish: runtimes and terminals send some in pairs.
+constexpr Duration kSameWish = std::chrono::milliseconds{100};
+
+TimePoint now() {
+  return std::chrono::steady_clock::now();
+}
+
+core::Settings core_settings(const Settings& settings) {
+  core::Settings core;
+  core.run_startup_files = settings.run_startup_files || settings.enable_insecure_key;
+  core.run_services = settings.start_services;
+  core.main_command = !settings.command.empty();
+  core.kill_everyone = settings.kill_all_on_exit;
+  core.process_grace = settings.kill_process_timeout;
+  core.everyone_grace = settings.kill_all_processes_timeout;
+  core.shutdown_timeout = settings.shutdown_timeout.value_or(Duration::zero());
+  core.seed = static_cast<std::uint64_t>(now().time_since_epoch().count());
+  return core;
+}
+
+/// The group that may read the environment of the container (phusion's name for it).
+std::optional<gid_t> docker_env_group() {
+  if (::access(std::string(kEnvironmentDirectory).c_str(), F_OK) != 0) return std::nullopt;
+  return os::Accounts().find_group("docker_env");
+}
+
+log::OwnLogSettings log_settings(const Settings& settings) {
+  return {settings.log_format, settings.log_level, settings.log_timestamps, STDERR_FILENO};
+}
+
+}  // namespace
+
+Daemon::Daemon(Options options, config::Environment environment, os::EventLoop loop,
+               os::SignalSource signals)
+    : options_(std::move(options)),
+      environment_(std::move(environment)),
+      environment_directory_(std::string(kEnvironmentDirectory), docker_env_group()),
+      settings_(resolve(options_, environment_, {}).settings),
+      loop_(std::move(loop)),
+      signals_(std::move(signals)),
+      log_(log_settings(settings_)),
+      empty_input_(os::open_empty_input()),
+      terminal_(os::controlling_terminal()),
+      executor_(loop_, inbox_, log_, programs_),
+      reporter_(log_, programs_, [this](RunId run) { return executor_.pid_of(run); }),
+      supervisor_(core::Settings{}) {
+  programs_.main_command = options_.command;
+  const mode_t given = ::umask(kServiceUmask);
+  executor_.use(LaunchSettings{empty_input_.get(), terminal_.value_or(-1), given});
+}
+
+Daemon::~Daemon() = default;
+
+int Daemon::run() {
+  const auto added = loop_.add(signals_.fd(), EPOLLIN, [this](std::uint32_t) { take_signals(); });
+  if (!added) log_.write(LogLevel::error, "internal", added.error().message);
+
+  use_environment(environment_directory_.import(std::move(environment_)));
+  const config::Loaded global = config::load_settings(settings_.global_file, environment_);
+  settle_settings(global.settings);
+  warn(environment_directory_.export_all(environment_));
+  supervisor_ = core::Supervisor(core_settings(settings_));
+  inbox_.push(core::event::Booted{});
+
+  while (!exit_code_) {
+    try {
+      turn();
+    } catch (const std::exception& error) {
+      turn_failed(error.what());
+    } catch (...) {
+      turn_failed("unknown exception");
+    }
+  }
+  log_.flush(std::chrono::seconds{1});
+  return *exit_code_;
+}
+
+void Daemon::turn() {
+  loop_.turn(inbox_.empty() ? supervisor_.next_deadline() : TimePoint{});
+  executor_.take_exits();
+  feed_core();
+  const auto deadline = supervisor_.next_deadline();
+  if (deadline && *deadline <= now()) {
+    inbox_.push(core::event::TimeAdvanced{});
+    feed_core();
+  }
+}
+
+/// Neither going on in an unknown state nor vanishing, which would let the kernel SIGKILL every
+/// service: an orderly shutdown. A second fault ends us.
+void Daemon::turn_failed(const char* what) {
+  constexpr std::string_view kPrefix = "*** my_init: internal error, shutting down: ";
+  // write(2) and no log: the fault may be that there is no memory.
+  [[maybe_unused]] auto written = ::write(STDERR_FILENO, kPrefix.data(), kPrefix.size());
+  written = ::write(STDERR_FILENO, what, std::string_view(what).size());
+  written = ::write(STDERR_FILENO, "\n", 1);
+  if (turn_has_failed_) {
+    exit_code_ = kExitSoftware;
+    return;
+  }
+  turn_has_failed_ = true;
+  inbox_.push(core::event::ShutdownRequested{0, kExitSoftware});
+}
+
+void Daemon::take_signals() {
+  const MainCommand main_command =
+      options_.command.empty() ? MainCommand::absent : MainCommand::present;
+  for (const int signo : signals_.take()) {
+    switch (meaning_of(signo, main_command)) {
+      case SignalMeaning::shut_down:
+        ask_to_shut_down(signo);
+        break;
+      case SignalMeaning::forward:
+        inbox_.push(core::event::SignalForMain{signo});
+        break;
+      case SignalMeaning::reload:
+        log_.write(LogLevel::info, "reload",
+                   "SIGHUP received: definitions are read at start only in this version");
+        break;
+      case SignalMeaning::reopen_logs:
+        log_.write(LogLevel::info, "reopen_logs", "SIGUSR1 received: no log file to reopen");
+        break;
+      case SignalMeaning::dump_status:
+        reporter_.dump_status(supervisor_.snapshot());
+        break;
+      case SignalMeaning::nothing:
+        break;
+    }
+  }
+}
+
+void Daemon::ask_to_shut_down(int signo) {
+  if (!asked_at_) {
+    asked_at_ = now();
+    inbox_.push(core::event::ShutdownRequested{signo, settings_.exit_on_term});
+  } else if (now() - *asked_at_ >= kSameWish) {
+    inbox_.push(core::event::ForcedShutdownRequested{});
+  }
+}
+
+/// Gives the core every event that waits, and carries out what it answers; answers of ours to that
+/// are events again.
+void Daemon::feed_core() {
+  while (!inbox_.empty() && !exit_code_)
+    for (const core::Event& event : inbox_.take())
+      for (const core::Action& action : supervisor_.handle(event, now()))
+        std::visit([this](const auto& one) { perform(one); }, action);
+}
+
+StartupFiles Daemon::startup_files() const {
+  StartupFiles files;
+  if (settings_.enable_insecure_key) files.paths.push_back(settings_.insecure_key_program);
+  if (!settings_.run_startup_files) return files;
+  for (const StartupFiles& some :
+       {list_startup_files(settings_.startup_dir), startup_file(settings_.rc_local)}) {
+    files.paths.insert(files.paths.end(), some.paths.begin(), some.paths.end());
+    files.warnings.insert(files.warnings.end(), some.warnings.begin(), some.warnings.end());
+  }
+  return files;
+}
+
+void Daemon::perform(const core::action::ListFiles& action) {
+  StartupFiles list;
+  switch (action.kind) {
+    case core::SubjectKind::startup_file:
+      list = startup_files();
+      break;
+    case core::SubjectKind::pre_shutdown_hook:
+      list = list_startup_files(settings_.pre_shutdown_dir);
+      break;
+    case core::SubjectKind::post_shutdown_hook:
+      list = list_startup_files(settings_.post_shutdown_dir);
+      break;
+    case core::SubjectKind::service:
+    case core::SubjectKind::main_command:
+      break;  // the core lists neither
+  }
+  warn(list.warnings);
+  const auto count = static_cast<std::uint32_t>(list.paths.size());
+  programs_.files(action.kind) = std::move(list.paths);
+  inbox_.push(core::event::FilesListed{action.kind, count});
+}
+
+void Daemon::perform(const core::action::ReloadEnvironment&) {
+  use_environment(environment_directory_.reload(environment_));
+}
+
+void Daemon::perform(const core::action::LoadDefinitions&) {
+  core::event::DefinitionsLoaded answer;
+  if (settings_.start_services) {
+    config::Loaded loaded = load_definitions(settings_, environment_);
+    for (const config::Diagnostic& diagnostic : loaded.diagnostics)
+      write_diagnostic(log_, diagnostic);
+    if (!loaded.ok()) {
+      inbox_.push(core::event::DefinitionsRefused{kExitConfig});
+      return;
+    }
+    settle_settings(loaded.settings);
+    for (config::ServiceDefinition& definition : loaded.services) {
+      programs_.service_names.push_back(definition.spec.name);
+      answer.services.push_back(std::move(definition.spec));
+    }
+    use_services(std::move(loaded.services));
+  }
+  answer.settings = core_settings(settings_);
+  inbox_.push(std::move(answer));
+}
+
+void Daemon::use_services(std::vector<config::ServiceDefinition> services) {
+  programs_.services = std::move(services);
+  for (const config::ServiceDefinition& definition : programs_.services) {
+    if (!definition.execution.identity) continue;
+    os::share_output_streams();
+    break;
+  }
+  // What reading the files took is given back before the first fork copies it.
+  ::malloc_trim(0);
+}
+
+void Daemon::perform(const core::action::Spawn& action) {
+  executor_.spawn(action.ref);
+}
+
+void Daemon::perform(const core::action::Signal& action) {
+  executor_.signal(action);
+}
+
+void Daemon::perform(const core::action::KillEveryone& action) {
+  executor_.kill_everyone(action.signo);
+}
+
+void Daemon::perform(const core::action::Report& action) {
+  reporter_.report(action);
+  if (action.kind == core::ReportKind::main_exited && terminal_) os::take_foreground(*terminal_);
+  if (action.kind == core::ReportKind::given_up)
+    for (const std::string& name : executor_.everyone_left())
+      log_.write(LogLevel::warning, "process_left", "Process " + name + " does not end");
+}
+
+void Daemon::perform(const core::action::Finish& action) {
+  exit_code_ = action.exit_code;
+}
+
+void Daemon::use_environment(EnvironmentDirectory::Outcome result) {
+  environment_ = std::move(result.environment);
+  executor_.use_environment(environment_);
+  warn(result.warnings);
+}
+
+/// The start-up files may have changed what variables say: a warning that was given once is enough.
+void Daemon::settle_settings(const config::GlobalSettings& file) {
+  Resolved resolved = resolve(options_, environment_, file);
+  settings_ = std::move(resolved.settings);
+  log_.configure(log_settings(settings_));
+  if (resolved.warnings != settings_warnings_) warn(resolved.warnings);
+  settings_warnings_ = std::move(resolved.warnings);
+}
+
+void Daemon::warn(const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings) log_.write(LogLevel::warning, "warning", warning);
+}
+
+}  // namespace my_init::app

@@ -1,0 +1,154 @@
+#include "my_init/app/executor.hpp"
+
+#include <fmt/format.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "my_init/app/startup_files.hpp"
+#include "my_init/base/result.hpp"
+
+namespace my_init::app {
+namespace {
+
+/// Whether the same start may succeed a little later.
+core::event::Retry retry_of(int number) {
+  const bool passes = number == EAGAIN || number == ENOMEM || number == EMFILE ||
+                      number == ENFILE || number == ETXTBSY;
+  return passes ? core::event::Retry::worthwhile : core::event::Retry::pointless;
+}
+
+/// What a shell reports (POSIX, 2.8.2): 127 when the command was not found, 126 when it cannot run.
+int exit_code_of(const os::SpawnFailure& failure, std::string_view candidate) {
+  const bool not_found = failure.step == os::SpawnStep::exec && failure.number == ENOENT &&
+                         ::access(std::string(candidate).c_str(), F_OK) != 0;
+  return not_found ? 127 : 126;
+}
+
+/// Whether the kind of run is swept when its main process has ended.
+bool is_swept(const core::RunRef& ref) {
+  return ref.subject.kind == core::SubjectKind::service;
+}
+
+}  // namespace
+
+Executor::Executor(os::EventLoop& loop, Inbox& inbox, log::OwnLog& log, const Programs& programs)
+    : loop_(loop),
+      inbox_(inbox),
+      log_(log),
+      programs_(programs),
+      leftovers_(children_, loop, inbox),
+      everyone_(loop, inbox) {
+  const auto added =
+      loop_.add(children_.event_fd(), EPOLLIN, [](std::uint32_t) { /* take_exits() looks */ });
+  if (!added) log_.write(LogLevel::error, "internal", added.error().message);
+}
+
+Executor::~Executor() {
+  for (const auto& [id, run] : runs_)
+    if (run.exec_pipe) loop_.remove(run.exec_pipe.get());
+  loop_.remove(children_.event_fd());
+}
+
+void Executor::use_environment(const config::Environment& environment) {
+  environment_ = EnvironmentLines(environment);
+}
+
+void Executor::spawn(core::RunRef ref) {
+  const Launch launch(programs_, environment_, settings_, ref.subject);
+  Result<os::Spawned> spawned = children_.spawn(launch.plan(), ref.run);
+  if (!spawned) {
+    fail_spawn(ref, {os::SpawnStep::fork, spawned.error().number, 0}, launch.candidate(0));
+    return;
+  }
+  const int pipe = spawned->exec_pipe.get();
+  const RunId run = ref.run;
+  runs_.emplace(run, Run{ref, std::move(spawned->exec_pipe)});
+  const auto added = loop_.add(pipe, EPOLLIN, [this, run](std::uint32_t) { read_exec_pipe(run); });
+  // Without a watch (ENOMEM, ENOSPC) the pipe is read when the exit comes.
+  if (!added) log_.write(LogLevel::warning, "internal", added.error().message);
+}
+
+/// What became of the exec of a run, if it is known by now.
+void Executor::read_exec_pipe(RunId run) {
+  const auto found = runs_.find(run);
+  if (found == runs_.end() || !found->second.exec_pipe) return;
+  const core::RunRef ref = found->second.ref;
+  os::SpawnFailure failure;
+  const ssize_t size = ::read(found->second.exec_pipe.get(), &failure, sizeof failure);
+  if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  loop_.remove(found->second.exec_pipe.get());
+  found->second.exec_pipe.reset();
+  if (size != sizeof failure) {
+    inbox_.push(core::event::Started{ref});
+    return;
+  }
+  const Launch launch(programs_, environment_, settings_, ref.subject);
+  // Its process ends by itself; the exit of a run that is not in the map is dropped.
+  runs_.erase(found);
+  fail_spawn(ref, failure, launch.candidate(failure.candidate));
+}
+
+void Executor::fail_spawn(const core::RunRef& ref, const os::SpawnFailure& failure,
+                          std::string_view candidate) {
+  const std::string name = programs_.name_of(ref.subject);
+  std::string why = errno_text(failure.number);
+  std::string what = os::describe(failure.step);
+  if (failure.step == os::SpawnStep::exec) {
+    what += fmt::format(" '{}'", candidate);
+    why = explain_exec_failure(std::string(candidate), failure.number);
+  }
+  log_.write(LogLevel::error, "cannot_start",
+             fmt::format("cannot start '{}': {}: {}", name, what, why), {{"service", name}});
+  inbox_.push(
+      core::event::SpawnFailed{ref, retry_of(failure.number), exit_code_of(failure, candidate)});
+}
+
+void Executor::signal(const core::action::Signal& signal) {
+  switch (signal.target) {
+    case core::action::Target::process:
+      children_.signal(signal.ref.run, signal.signo, os::SignalTarget::process);
+      break;
+    case core::action::Target::group:
+      children_.signal(signal.ref.run, signal.signo, os::SignalTarget::group);
+      break;
+    case core::action::Target::leftovers:
+      leftovers_.signal(signal.ref.run, signal.signo);
+      break;
+  }
+}
+
+void Executor::take_exits() {
+  const std::vector<os::ChildExit> exits = children_.take_exits();
+  for (const os::ChildExit& exit : exits) read_exec_pipe(exit.run);
+  if (!exits.empty()) push_exits(exits);
+  leftovers_.check_groups();
+}
+
+void Executor::push_exits(const std::vector<os::ChildExit>& exits) {
+  std::vector<Leftovers::Ended> ended;
+  for (const os::ChildExit& exit : exits) {
+    const auto found = runs_.find(exit.run);
+    if (found != runs_.end() && is_swept(found->second.ref)) {
+      const core::RunRef ref = found->second.ref;
+      ended.push_back({ref, programs_.service_names[ref.subject.index], exit.group_empty});
+    } else {
+      children_.forget(exit.run);
+    }
+  }
+  const std::vector<bool> left = ended.empty() ? std::vector<bool>{} : leftovers_.follow(ended);
+  std::size_t next = 0;
+  for (const os::ChildExit& exit : exits) {
+    const auto found = runs_.find(exit.run);
+    if (found == runs_.end()) continue;  // its exec had failed: that was its end
+    const core::RunRef ref = found->second.ref;
+    const bool some = is_swept(ref) && left[next++];
+    runs_.erase(found);
+    inbox_.push(core::event::Exited{
+        ref, exit.status, some ? core::event::Leftovers::some : core::event::Leftovers::none});
+  }
+}
+
+}  // namespace my_init::app

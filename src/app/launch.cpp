@@ -1,0 +1,150 @@
+#include "my_init/app/launch.hpp"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+
+namespace my_init::app {
+namespace {
+
+constexpr std::string_view kMarker = "MY_INIT_SERVICE";
+
+bool is_inherited(const config::InheritEnvironment& inherit, std::string_view name) {
+  if (inherit.all) return true;
+  const std::string text(name);
+  return std::ranges::any_of(inherit.patterns, [&](const std::string& pattern) {
+    return ::fnmatch(pattern.c_str(), text.c_str(), 0) == 0;
+  });
+}
+
+std::string assignment(std::string_view name, std::string_view value) {
+  std::string line(name);
+  line += '=';
+  line += value;
+  return line;
+}
+
+}  // namespace
+
+EnvironmentLines::EnvironmentLines(const config::Environment& environment) {
+  lines_.reserve(environment.size());
+  for (const auto& [name, value] : environment)
+    lines_.push_back({assignment(name, value), name.size()});
+}
+
+Launch::Launch(const Programs& programs, const EnvironmentLines& environment,
+               const LaunchSettings& settings, core::Subject subject)
+    : environment_(environment) {
+  switch (subject.kind) {
+    case core::SubjectKind::service:
+      plan_.standard_input = settings.empty_input;
+      plan_.working_directory = "/";
+      prepare_service(programs.services[subject.index].execution,
+                      programs.service_names[subject.index]);
+      break;
+    case core::SubjectKind::main_command:
+      // Its cwd is the image's WORKDIR and its input ours; with a terminal it gets the foreground.
+      plan_.session =
+          settings.terminal >= 0 ? os::SpawnSession::foreground_group : os::SpawnSession::own_group;
+      plan_.terminal = settings.terminal;
+      plan_.umask = settings.main_umask;
+      use_whole_environment();
+      prepare_command(programs.main_command);
+      break;
+    case core::SubjectKind::startup_file:
+    case core::SubjectKind::pre_shutdown_hook:
+    case core::SubjectKind::post_shutdown_hook: {
+      const std::string& path = programs.files(subject.kind)[subject.index];
+      plan_.working_directory = "/";
+      use_whole_environment();
+      plan_.arguments.push_back(path.c_str());
+      candidates_.push_back(path);
+      break;
+    }
+  }
+  finish();
+}
+
+std::string Launch::candidate(std::uint32_t index) const {
+  return index < candidates_.size() ? candidates_[index] : plan_.arguments.front();
+}
+
+void Launch::prepare_service(const config::Execution& execution, const std::string& name) {
+  if (!execution.working_dir.empty()) plan_.working_directory = execution.working_dir.c_str();
+  plan_.umask = execution.umask;
+  plan_.capabilities = execution.capabilities;
+  plan_.no_new_privileges = execution.no_new_privileges;
+  prepare_identity(execution);
+  prepare_environment(execution, name);
+  prepare_command(execution.command);
+}
+
+void Launch::prepare_identity(const config::Execution& execution) {
+  if (execution.identity) {
+    plan_.change_identity = true;
+    plan_.uid = execution.identity->account.uid;
+    plan_.gid = execution.identity->account.gid;
+    plan_.groups = execution.identity->groups;
+  } else if (!execution.extra_groups.empty()) {
+    plan_.set_groups = true;
+    plan_.groups = execution.extra_groups;
+  }
+}
+
+/// The container's environment, then the definition's own, then what belongs to the user, then our
+/// marker (SERVICE_FORMAT, "Resulting environment").
+void Launch::prepare_environment(const config::Execution& execution, const std::string& name) {
+  const auto is_own = [&](std::string_view wanted) {
+    return std::ranges::any_of(execution.environment,
+                               [&](const auto& entry) { return entry.first == wanted; });
+  };
+  std::vector<std::string_view> hidden{kMarker};
+  if (execution.identity) {
+    const Account& account = execution.identity->account;
+    const std::pair<std::string_view, std::string_view> of_user[] = {
+        {"HOME", account.home},
+        {"USER", account.name},
+        {"LOGNAME", account.name},
+        {"SHELL", account.shell},
+    };
+    for (const auto& [key, value] : of_user) {
+      if (is_own(key)) continue;
+      hidden.push_back(key);  // the container's value is that of another user
+      if (!value.empty()) made_.push_back(assignment(key, value));
+    }
+  }
+  for (const auto& [key, value] : execution.environment) made_.push_back(assignment(key, value));
+  made_.push_back(assignment(kMarker, name));
+
+  plan_.environment.reserve(environment_.lines().size() + made_.size() + 1);
+  for (const EnvironmentLines::Line& line : environment_.lines()) {
+    if (is_own(line.name()) || std::ranges::find(hidden, line.name()) != hidden.end()) continue;
+    if (is_inherited(execution.inherit_environment, line.name()))
+      plan_.environment.push_back(line.text.c_str());
+  }
+  for (const std::string& line : made_) plan_.environment.push_back(line.c_str());
+}
+
+void Launch::use_whole_environment() {
+  plan_.environment.reserve(environment_.lines().size() + 1);
+  for (const EnvironmentLines::Line& line : environment_.lines())
+    plan_.environment.push_back(line.text.c_str());
+}
+
+void Launch::prepare_command(const std::vector<std::string>& words) {
+  for (const std::string& word : words) plan_.arguments.push_back(word.c_str());
+  constexpr std::string_view kPath = "PATH=";
+  std::string_view search_path;
+  for (const std::string_view line : plan_.environment)
+    if (line.starts_with(kPath)) search_path = line.substr(kPath.size());
+  candidates_ = os::executable_candidates(words.front(), search_path);
+}
+
+void Launch::finish() {
+  for (const std::string& path : candidates_) plan_.candidates.push_back(path.c_str());
+  plan_.candidates.push_back(nullptr);
+  plan_.arguments.push_back(nullptr);
+  plan_.environment.push_back(nullptr);
+}
+
+}  // namespace my_init::app

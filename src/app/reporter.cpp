@@ -1,0 +1,174 @@
+#include "my_init/app/reporter.hpp"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "my_init/base/signal_name.hpp"
+
+namespace my_init::app {
+namespace {
+
+using core::ReportKind;
+
+}  // namespace
+
+void Reporter::write(LogLevel level, std::string_view event, const std::string& message,
+                     const core::action::Report& report) {
+  const bool is_service = report.ref.subject.kind == core::SubjectKind::service;
+  if (report.ref.run == RunId{}) {
+    log_.write(level, event, message);
+    return;
+  }
+  const std::optional<pid_t> pid = pid_of_(report.ref.run);
+  const log::Field name{is_service ? "service" : "command", programs_.name_of(report.ref.subject)};
+  if (pid) {
+    log_.write(level, event, message, {name, {"pid", fmt::format_int(*pid).str()}});
+  } else {
+    log_.write(level, event, message, {name});
+  }
+}
+
+std::string Reporter::with_pid(const core::action::Report& report) const {
+  const std::string name = programs_.name_of(report.ref.subject);
+  const std::optional<pid_t> pid = pid_of_(report.ref.run);
+  return pid ? fmt::format("{} (PID {})", name, *pid) : name;
+}
+
+void Reporter::report(const core::action::Report& report) {
+  switch (report.kind) {
+    case ReportKind::started:
+    case ReportKind::exited:
+    case ReportKind::restart_planned:
+    case ReportKind::completed:
+    case ReportKind::failed:
+    case ReportKind::limit_reached:
+    case ReportKind::skipped:
+    case ReportKind::stop_begun:
+    case ReportKind::sweep_begun:
+    case ReportKind::budget_used_up:
+    case ReportKind::stopped:
+      report_service(report);
+      break;
+    case ReportKind::start_begun:
+    case ReportKind::grace_expired:
+    case ReportKind::stuck:
+    case ReportKind::file_failed:
+    case ReportKind::file_timed_out:
+    case ReportKind::main_exited:
+    case ReportKind::no_services:
+    case ReportKind::all_services_ended:
+    case ReportKind::shutdown_begun:
+    case ReportKind::shutdown_forced:
+    case ReportKind::killing_everyone:
+    case ReportKind::killing_forced:
+    case ReportKind::given_up:
+      report_container(report);
+      break;
+  }
+}
+
+void Reporter::report_service(const core::action::Report& report) {
+  const std::string name = programs_.name_of(report.ref.subject);
+  const auto say = [&](LogLevel level, std::string_view event, const std::string& message) {
+    write(level, event, message, report);
+  };
+  if (report.kind == ReportKind::started) {
+    say(LogLevel::info, "service_started", fmt::format("Started {}", with_pid(report)));
+  } else if (report.kind == ReportKind::exited) {
+    say(LogLevel::warning, "service_exited", fmt::format("{} {}.", name, report.status.describe()));
+  } else if (report.kind == ReportKind::restart_planned) {
+    const auto shown = std::chrono::duration_cast<std::chrono::milliseconds>(report.delay);
+    say(LogLevel::info, "service_restart_planned",
+        fmt::format("Restarting {} in {}", name, format_duration(shown)));
+  } else if (report.kind == ReportKind::completed) {
+    say(LogLevel::info, "service_completed", fmt::format("{} completed", name));
+  } else if (report.kind == ReportKind::failed) {
+    say(LogLevel::error, "service_failed",
+        fmt::format("{} has failed for good (exit code {})", name, report.code));
+  } else if (report.kind == ReportKind::limit_reached) {
+    say(LogLevel::error, "service_limit_reached",
+        fmt::format("{} has reached its restart limit", name));
+  } else if (report.kind == ReportKind::skipped) {
+    const core::Subject dependency{core::SubjectKind::service,
+                                   static_cast<std::uint32_t>(report.other)};
+    say(LogLevel::warning, "service_skipped",
+        fmt::format("{} is skipped: '{}', which it depends on, cannot be had", name,
+                    programs_.name_of(dependency)));
+  } else if (report.kind == ReportKind::stop_begun) {
+    say(LogLevel::info, "service_stopping", fmt::format("Shutting down {}...", with_pid(report)));
+  } else if (report.kind == ReportKind::sweep_begun) {
+    say(LogLevel::info, "service_leftovers",
+        fmt::format("Ending the processes that {} has left behind", name));
+  } else if (report.kind == ReportKind::budget_used_up) {
+    say(LogLevel::warning, "service_killed",
+        fmt::format("{} has used up its share of the shutdown time. Forcing it to exit.",
+                    with_pid(report)));
+  } else {
+    say(LogLevel::debug, "service_stopped", fmt::format("{} has stopped", name));
+  }
+}
+
+void Reporter::report_container(const core::action::Report& report) {
+  const auto say = [&](LogLevel level, std::string_view event, const std::string& message) {
+    write(level, event, message, report);
+  };
+  const std::string name = programs_.name_of(report.ref.subject);
+  if (report.kind == ReportKind::start_begun) {
+    const bool is_main = report.ref.subject.kind == core::SubjectKind::main_command;
+    const std::string what =
+        is_main ? fmt::format("{}", fmt::join(programs_.main_command, " ")) : name;
+    say(LogLevel::info, "running", fmt::format("Running {}...", what));
+  } else if (report.kind == ReportKind::grace_expired ||
+             report.kind == ReportKind::file_timed_out) {
+    say(LogLevel::warning, "did_not_shut_down",
+        fmt::format("{} did not shut down in time. Forcing it to exit.", with_pid(report)));
+  } else if (report.kind == ReportKind::stuck) {
+    say(LogLevel::error, "stuck",
+        fmt::format("{} has outlived SIGKILL; giving up on it", with_pid(report)));
+  } else if (report.kind == ReportKind::file_failed) {
+    const bool exited = report.status.kind == ExitStatus::Kind::exited;
+    say(LogLevel::error, "file_failed",
+        exited ? fmt::format("{} failed with status {}", name, report.status.value)
+               : fmt::format("{} {}", name, report.status.describe()));
+  } else if (report.kind == ReportKind::main_exited) {
+    say(LogLevel::info, "main_exited", fmt::format("{} {}.", name, report.status.describe()));
+  } else if (report.kind == ReportKind::no_services) {
+    say(LogLevel::warning, "no_services",
+        "No service is defined and no main command was given: waiting for a signal.");
+  } else if (report.kind == ReportKind::all_services_ended) {
+    say(LogLevel::info, "all_services_ended", "All services have ended.");
+  } else if (report.kind == ReportKind::shutdown_begun) {
+    const std::string cause = report.code == 0 ? "An error" : signal_name(report.code);
+    say(LogLevel::info, "shutdown_begun", fmt::format("{} received. Shutting down...", cause));
+  } else if (report.kind == ReportKind::shutdown_forced) {
+    say(LogLevel::warning, "shutdown_forced",
+        "Asked a second time: shutdown is forced, killing all processes at once.");
+  } else if (report.kind == ReportKind::killing_everyone) {
+    say(LogLevel::info, "killing_everyone", "Killing all processes...");
+  } else if (report.kind == ReportKind::killing_forced) {
+    say(LogLevel::warning, "killing_forced",
+        "Not all processes have exited in time. Forcing them to exit.");
+  } else {
+    say(LogLevel::error, "given_up", "Some processes have outlived SIGKILL; exiting without them.");
+  }
+}
+
+void Reporter::dump_status(const core::Snapshot& snapshot) {
+  if (snapshot.states->empty()) log_.write(LogLevel::info, "status", "no services");
+  for (std::size_t i = 0; i < snapshot.states->size(); ++i) {
+    const core::ServiceState& state = (*snapshot.states)[i];
+    const std::string& name = programs_.service_names[i];
+    std::string line = fmt::format("{}: {}", name, core::phase_name(state.phase));
+    if (const auto pid = pid_of_(state.run); pid && core::is_live(state.phase))
+      line += fmt::format(", pid {}", *pid);
+    line += fmt::format(", restarts {}", state.restarts);
+    if (state.last_exit) line += fmt::format(", last {}", state.last_exit->describe());
+    if (state.phase == core::Phase::waiting || state.phase == core::Phase::skipped)
+      line +=
+          fmt::format(", because of '{}'", programs_.service_names[core::index_of(state.blamed)]);
+    log_.write(LogLevel::info, "status", line, {{"service", name}});
+  }
+}
+
+}  // namespace my_init::app

@@ -267,8 +267,10 @@ void Supervisor::proceed(TimePoint now) {
     if (services_.wants_shutdown()) {
       begin_shutdown(0, *services_.wants_shutdown(), now);
     } else if (settings_.main_command) {
-      if (main_.state == Job::State::none && services_.settled())
+      if (main_.state == Job::State::none && services_.settled()) {
+        report(ReportKind::start_begun, {RunId{}, {SubjectKind::main_command, 0}});
         start_job(main_, {SubjectKind::main_command, 0});
+      }
     } else if (services_.all_ended()) {
       report(ReportKind::all_services_ended);
       begin_shutdown(0, services_.first_failure(), now);

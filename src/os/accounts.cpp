@@ -29,7 +29,7 @@ std::optional<std::uint32_t> parse_id(std::string_view text) {
 
 }  // namespace
 
-Accounts::Accounts(std::string passwd_file, std::string group_file) {
+Accounts::Accounts(const std::string& passwd_file, const std::string& group_file) {
   if (const File file{std::fopen(passwd_file.c_str(), "re")})
     while (const passwd* entry = ::fgetpwent(file.get()))
       users_.push_back(

@@ -14,7 +14,8 @@ namespace my_init::os {
 /// make a new one to see changes.
 class Accounts {
  public:
-  explicit Accounts(std::string passwd_file = "/etc/passwd", std::string group_file = "/etc/group");
+  explicit Accounts(const std::string& passwd_file = "/etc/passwd",
+                    const std::string& group_file = "/etc/group");
 
   /// By name, else by decimal uid (0..4294967294). Nothing when a name is unknown. A uid without an
   /// entry is an Account with that uid, gid 0, an empty name and home "/".

@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "start-up script: I run before every service"

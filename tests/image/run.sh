@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Tests of the image in real containers. usage: tests/image/run.sh [FILE...], for example slim_test.sh first,
+# which builds the image. Needs a Docker engine and the packages that ./dev test-image installs.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit
+# shellcheck source=tests/image/lib.sh
+. tests/image/lib.sh
+
+(($#)) || set -- tests/image/slim_test.sh tests/image/{first_page,runtime,elsewhere}_test.sh
+for file; do
+  # shellcheck source=/dev/null
+  . "$file"
+done
+echo "$passed passed, $failed failed"
+((failed == 0))

@@ -24,15 +24,16 @@ struct InheritEnvironment {
 
 /// How a service's process is made: everything about it that the core does not decide.
 struct Execution {
-  std::vector<std::string> command;      ///< argv, at least one word
-  std::string working_dir;               ///< absolute; empty = /
-  std::optional<Identity> identity;      ///< nothing: our own ids
-  std::vector<gid_t> extra_groups;       ///< group_add without user
+  std::vector<std::string> command;  ///< argv, at least one word
+  std::string working_dir;           ///< absolute; empty = /
+  std::optional<Identity> identity;  ///< nothing: our own ids
+  std::vector<gid_t> extra_groups;   ///< group_add without user
   InheritEnvironment inherit_environment;
   /// env_file, then environment, already merged: the last assignment of a name is the one kept.
   std::vector<std::pair<std::string, std::string>> environment;
   std::optional<mode_t> umask;
-  std::optional<std::uint64_t> capabilities;  ///< cap_drop and cap_add: the bits kept; nothing: untouched
+  std::optional<std::uint64_t>
+      capabilities;  ///< cap_drop and cap_add: the bits kept; nothing: untouched
   bool no_new_privileges = false;
 
   friend bool operator==(const Execution&, const Execution&) = default;

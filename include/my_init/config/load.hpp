@@ -18,8 +18,8 @@ using Environment = std::vector<std::pair<std::string, std::string>>;
 /// What the definitions are read from and checked against. The functions are called only while
 /// load() runs, in the calling thread.
 struct Surroundings {
-  std::vector<std::string> services_dirs;  ///< read in this order; one that is missing is empty
-  std::string global_file;                 ///< /etc/my_init.yaml; one that is missing is empty
+  std::vector<std::string> services_dirs;    ///< read in this order; one that is missing is empty
+  std::string global_file;                   ///< /etc/my_init.yaml; one that is missing is empty
   const Environment* environment = nullptr;  ///< for interpolation and MY_INIT_PROFILES
   /// By name or decimal uid; nothing when a *name* is unknown. A uid without entry gives an Account
   /// with an empty name, gid 0 and home /.

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string_view>
+
+#include "my_init/config/load_context.hpp"
+
+namespace my_init::config {
+
+// The readers of the single keys, by concern; service_keys.cpp joins them to their names.
+
+// command_keys.cpp: what is run.
+void read_command(std::string_view key, const Node& value, Reading& reading);
+void read_working_dir(std::string_view key, const Node& value, Reading& reading);
+void read_umask(std::string_view key, const Node& value, Reading& reading);
+
+// restart_keys.cpp: when it runs again.
+void read_restart_backoff(std::string_view key, const Node& value, Reading& reading);
+void read_restart_limit(std::string_view key, const Node& value, Reading& reading);
+void read_success_exit_codes(std::string_view key, const Node& value, Reading& reading);
+
+/// `restart`, once the type is known.
+void finish_restart(Reading& reading);
+
+// dependency_keys.cpp: what must be there before.
+void read_depends_on(std::string_view key, const Node& value, Reading& reading);
+
+// identity_keys.cpp: whom it runs as.
+/// `user` and `group_add`.
+void finish_identity(Reading& reading);
+/// `cap_drop` and `cap_add`.
+void finish_capabilities(Reading& reading);
+
+// environment_keys.cpp: what it finds in its environment.
+void read_inherit_environment(std::string_view key, const Node& value, Reading& reading);
+/// `env_file`, then `environment`.
+void finish_environment(Reading& reading);
+
+// output_keys.cpp: where its output goes.
+void read_logging(std::string_view key, const Node& value, Reading& reading);
+
+}  // namespace my_init::config

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace my_init::config {
+
+/// A piece of somebody's file for a message: in single quotes, control characters escaped, cut when
+/// it is long.
+[[nodiscard]] std::string quote(std::string_view text);
+
+}  // namespace my_init::config

@@ -1,0 +1,42 @@
+#include "my_init/config/quote.hpp"
+
+#include <fmt/format.h>
+
+namespace my_init::config {
+namespace {
+
+constexpr std::size_t kLongest = 100;
+
+bool is_control(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7f;
+}
+
+bool continues_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;
+}
+
+}  // namespace
+
+std::string quote(std::string_view text) {
+  std::string_view shown = text.substr(0, kLongest);
+  while (shown.size() < text.size() && !shown.empty() && continues_character(text[shown.size()])) {
+    shown.remove_suffix(1);
+  }
+  std::string quoted = "'";
+  for (const char c : shown) {
+    if (c == '\n') {
+      quoted += "\\n";
+    } else if (c == '\t') {
+      quoted += "\\t";
+    } else if (is_control(c)) {
+      quoted += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    } else {
+      quoted += c;
+    }
+  }
+  quoted += shown.size() < text.size() ? "...'" : "'";
+  return quoted;
+}
+
+}  // namespace my_init::config

@@ -1,0 +1,97 @@
+#include "my_init/config/report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace my_init::config {
+namespace {
+
+/// Longer lines are not shown: nobody finds a caret in them.
+constexpr std::size_t kLongestLine = 500;
+
+/// Walks through one text from line to line; lines are asked for in ascending order.
+class Lines {
+ public:
+  explicit Lines(std::string_view text) : rest_(text) {}
+
+  [[nodiscard]] std::string_view line(int number) {
+    while (number_ < number && !rest_.empty()) {
+      const std::size_t end = rest_.find('\n');
+      rest_.remove_prefix(end == std::string_view::npos ? rest_.size() : end + 1);
+      ++number_;
+    }
+    std::string_view text = rest_.substr(0, rest_.find('\n'));
+    if (text.ends_with('\r')) text.remove_suffix(1);
+    return text.size() <= kLongestLine ? text : std::string_view();
+  }
+
+ private:
+  std::string_view rest_;
+  int number_ = 1;
+};
+
+std::size_t index_of(FileId file) {
+  return static_cast<std::size_t>(file);
+}
+
+}  // namespace
+
+FileId Report::add_file(std::string path, std::string_view text) {
+  files_.push_back({std::move(path), text});
+  return static_cast<FileId>(files_.size() - 1);
+}
+
+void Report::set_text(FileId file, std::string_view text) {
+  files_[index_of(file)].text = text;
+}
+
+const std::string& Report::path(FileId file) const {
+  return files_[index_of(file)].path;
+}
+
+std::string Report::position(Place place) const {
+  return fmt::format("{}:{}", path(place.file), place.line);
+}
+
+void Report::error(Place place, std::string message) {
+  has_errors_ = true;
+  add(place, Severity::error, std::move(message));
+}
+
+void Report::warning(Place place, std::string message) {
+  add(place, Severity::warning, std::move(message));
+}
+
+void Report::add(Place place, Severity severity, std::string message) {
+  // Some room above the maximum: what was said twice is dropped only later.
+  if (!is_full()) items_.push_back({place, severity, std::move(message)});
+}
+
+std::vector<Diagnostic> Report::take() {
+  const auto key = [](const Item& item) {
+    return std::tie(item.place, item.severity, item.message);
+  };
+  std::ranges::stable_sort(items_, {}, key);
+  const auto repeated = std::ranges::unique(items_, {}, key);
+  items_.erase(repeated.begin(), repeated.end());
+  if (items_.size() > kMaximum) items_.resize(kMaximum);
+  std::vector<Diagnostic> diagnostics;
+  diagnostics.reserve(items_.size());
+  Lines lines({});
+  FileId file{};
+  for (Item& item : items_) {
+    const File& in = files_[index_of(item.place.file)];
+    if (diagnostics.empty() || item.place.file != file) lines = Lines(in.text);
+    file = item.place.file;
+    diagnostics.push_back({item.severity, in.path, item.place.line, item.place.column,
+                           std::move(item.message),
+                           std::string(item.place.line > 0 ? lines.line(item.place.line) : "")});
+  }
+  items_.clear();
+  return diagnostics;
+}
+
+}  // namespace my_init::config

@@ -24,4 +24,9 @@ Duration ShutdownBudget::share(std::vector<Duration> wants, TimePoint now) const
   return fair_share(wants, *end - reserve - now);
 }
 
+Duration ShutdownBudget::patience_after_kill(TimePoint now) const {
+  if (!end) return kPatienceAfterKill;
+  return std::clamp(Duration{(*end - now) / 4}, Duration::zero(), kPatienceAfterKill);
+}
+
 }  // namespace my_init::core

@@ -49,7 +49,7 @@ ServiceState* Services::current(const RunRef& ref) {
 
 void Services::try_start(ServiceId id, TimePoint now, Outbox& out) {
   ServiceState& state = states_[index_of(id)];
-  bool pending = false;
+  bool pending = wants_shutdown_.has_value();  // it begins before this turn ends
   for (const Edge& edge : graph_.dependencies(id)) {
     const Readiness readiness = condition_of(edge, states_[index_of(edge.on)].phase);
     if (readiness == Readiness::impossible && edge.required) {
@@ -94,7 +94,7 @@ void Services::handle(const event::Started& event, TimePoint now, Outbox& out) {
 
 void Services::handle(const event::SpawnFailed& event, TimePoint now, Outbox& out) {
   ServiceState* const state = current(event.ref);
-  if (state == nullptr) return;
+  if (state == nullptr || !state->main_alive) return;
   const ServiceId id = service_of(event.ref);
   state->main_alive = false;
   state->last_exit.reset();
@@ -196,12 +196,14 @@ void Services::rest(ServiceId id, Phase phase, TimePoint now, Outbox& out) {
   ServiceState& state = states_[index_of(id)];
   enter(id, phase, now);
   state.main_alive = false;
+  const bool essential = specs_[index_of(id)].essential && !wants_shutdown_;
+  if (phase == Phase::skipped && essential) wants_shutdown_ = failure_behind(id);
   if (phase != Phase::completed && phase != Phase::failed) return;
   report(phase == Phase::completed ? ReportKind::completed : ReportKind::failed, id, out,
          {.code = state.last_code});
   if (phase == Phase::failed && first_failure_ == 0)
     first_failure_ = state.last_code == 0 ? 1 : state.last_code;
-  if (specs_[index_of(id)].essential && !wants_shutdown_) wants_shutdown_ = state.last_code;
+  if (essential) wants_shutdown_ = state.last_code;
 }
 
 Services::Then Services::judge_exit(ServiceId id, bool success, TimePoint now, Outbox& out) {
@@ -234,16 +236,21 @@ Services::Then Services::judge_exit(ServiceId id, bool success, TimePoint now, O
       case LimitEnd::retry_after:
         histories_[index_of(id)].clear();
         state.step = 0;
-        state.resume_at = now + spec.restart_limit.retry_after;
+        ++state.restarts;
+        plan_start(id, spec.restart_limit.retry_after, now, out);
         return Then::resume;
     }
   }
   const Duration delay = backoff_delay(spec.restart_backoff, state.step, random_);
   ++state.step;
   ++state.restarts;
-  state.resume_at = now + delay;
-  report(ReportKind::restart_planned, id, out, {.delay = delay});
+  plan_start(id, delay, now, out);
   return Then::resume;
+}
+
+void Services::plan_start(ServiceId id, Duration delay, TimePoint now, Outbox& out) {
+  states_[index_of(id)].resume_at = now + delay;
+  report(ReportKind::restart_planned, id, out, {.delay = delay});
 }
 
 /// A start that the machine refused for now (EAGAIN, ETXTBSY): tried again with back-off, without
@@ -255,8 +262,7 @@ void Services::plan_retry(ServiceId id, TimePoint now, Outbox& out) {
                                        state.spawn_retries, random_);
   ++state.spawn_retries;
   state.then = Then::resume;
-  state.resume_at = now + delay;
-  report(ReportKind::restart_planned, id, out, {.delay = delay});
+  plan_start(id, delay, now, out);
 }
 
 void Services::begin_stop(ServiceId id, Then then, TimePoint now, Outbox& out) {
@@ -267,7 +273,8 @@ void Services::begin_stop(ServiceId id, Then then, TimePoint now, Outbox& out) {
   if (state.phase == Phase::stopping) {
     // Its signal is on the way already; only a shutdown can bring the end nearer.
     if (state.killed) {
-      if (mode_ == Mode::down && !state.deadline) set_deadline(id, now + kPatienceAfterKill);
+      if (mode_ == Mode::down && !state.deadline)
+        set_deadline(id, now + budget_.patience_after_kill(now));
     } else if (!state.deadline || *state.deadline > latest) {
       set_deadline(id, latest);
     }
@@ -276,7 +283,8 @@ void Services::begin_stop(ServiceId id, Then then, TimePoint now, Outbox& out) {
   enter(id, Phase::stopping, now);
   report(ReportKind::stop_begun, id, out, {.delay = latest - now});
   if (latest <= now) {
-    kill(id, ReportKind::grace_expired, now, out);
+    const bool early = spec.stop_grace_period > Duration::zero();
+    kill(id, early ? ReportKind::budget_used_up : ReportKind::grace_expired, now, out);
     return;
   }
   const RunRef ref{state.run, {SubjectKind::service, static_cast<std::uint32_t>(index_of(id))}};
@@ -300,7 +308,7 @@ void Services::kill(ServiceId id, ReportKind why, TimePoint now, Outbox& out) {
     out.signal(ref, SIGKILL,
                mode == KillMode::process ? action::Target::process : action::Target::group);
   }
-  if (mode_ == Mode::down) set_deadline(id, now + kPatienceAfterKill);
+  if (mode_ == Mode::down) set_deadline(id, now + budget_.patience_after_kill(now));
 }
 
 void Services::deadline_passed(ServiceId id, TimePoint now, Outbox& out) {
@@ -328,73 +336,6 @@ void Services::deadline_passed(ServiceId id, TimePoint now, Outbox& out) {
     case Phase::disabled:
       break;  // these have no deadline
   }
-}
-
-void Services::handle(const event::StartRequested& event, TimePoint now, Outbox& out) {
-  const std::size_t index = index_of(event.service);
-  if (index >= states_.size() || mode_ != Mode::up) return;
-  ServiceState& state = states_[index];
-  state.wanted = true;
-  switch (state.phase) {
-    case Phase::waiting:
-    case Phase::starting:
-    case Phase::running:
-      break;
-    case Phase::stopping:
-      state.then = Then::start_again;
-      break;
-    case Phase::backoff:
-    case Phase::stopped:
-    case Phase::completed:
-    case Phase::failed:
-    case Phase::skipped:
-    case Phase::disabled:
-      state.step = 0;
-      histories_[index].clear();
-      try_start(event.service, now, out);
-      break;
-  }
-  settle(now, out);
-}
-
-void Services::handle(const event::StopRequested& event, TimePoint now, Outbox& out) {
-  const std::size_t index = index_of(event.service);
-  if (index >= states_.size() || mode_ != Mode::up) return;
-  ServiceState& state = states_[index];
-  state.wanted = false;
-  switch (state.phase) {
-    case Phase::waiting:
-    case Phase::backoff:
-      rest(event.service, Phase::stopped, now, out);
-      break;
-    case Phase::starting:
-    case Phase::running:
-    case Phase::stopping:
-      begin_stop(event.service, Then::rest_stopped, now, out);
-      break;
-    case Phase::stopped:
-    case Phase::completed:
-    case Phase::failed:
-    case Phase::skipped:
-    case Phase::disabled:
-      break;
-  }
-  settle(now, out);
-}
-
-void Services::handle(const event::RestartRequested& event, TimePoint now, Outbox& out) {
-  const std::size_t index = index_of(event.service);
-  if (index >= states_.size() || mode_ != Mode::up) return;
-  ServiceState& state = states_[index];
-  if (state.phase != Phase::starting && state.phase != Phase::running) {
-    handle(event::StartRequested{event.service}, now, out);
-    return;
-  }
-  state.wanted = true;
-  state.step = 0;
-  histories_[index].clear();
-  begin_stop(event.service, Then::start_again, now, out);
-  settle(now, out);
 }
 
 }  // namespace my_init::core

@@ -143,6 +143,13 @@ Duration Services::stop_allowance(ServiceId id, TimePoint now) const {
   return budget_.share(chain_from(id, heaviest_), now);
 }
 
+std::optional<int> Services::failure_behind(ServiceId id) const {
+  while (states_[index_of(id)].phase == Phase::skipped) id = states_[index_of(id)].blamed;
+  const ServiceState& state = states_[index_of(id)];
+  if (state.phase != Phase::failed) return std::nullopt;
+  return state.last_code == 0 ? 1 : state.last_code;
+}
+
 void Services::advance(TimePoint now, Outbox& out) {
   for (auto deadline = next_deadline(); deadline && *deadline <= now; deadline = next_deadline()) {
     const auto holds = [](const Deadlines::Entry&) { return true; };

@@ -32,11 +32,13 @@ void Supervisor::on(const event::ShutdownRequested& event, TimePoint now) {
   shutdown_signal_ = event.signo == 0 ? SIGTERM : event.signo;
   exit_code_ = event.signo == 0 ? event.exit_code : 128 + event.signo;
   report(ReportKind::shutdown_begun, {}, {.code = event.signo});
+  begin_budget(now);
   if (file_.state == Job::State::alive) {
     out_.signal(file_.ref, SIGTERM, action::Target::group);
     out_.signal(file_.ref, SIGCONT, action::Target::group);
-    if (settings_.process_grace) file_.deadline = now + *settings_.process_grace;
+    set_limit(file_, now);
   } else {
+    file_ = Job{};  // one that waits for its next try must not get it
     kill_everyone(now);
   }
 }
@@ -50,10 +52,7 @@ void Supervisor::begin_shutdown(int signo, int exit_code, TimePoint now) {
     if (!exit_code_from_main_) exit_code_ = 128 + signo;
   }
   if (main_.state == Job::State::pending) main_ = Job{};
-  if (settings_.shutdown_timeout > Duration::zero()) {
-    budget_.end = now + settings_.shutdown_timeout;
-    budget_.reserve = std::min(kReserve, settings_.shutdown_timeout / 10);
-  }
+  begin_budget(now);
   if (signo != 0) report(ReportKind::shutdown_begun, {}, {.code = signo});
   services_.freeze(now, out_);
   if (settings_.run_services) {
@@ -64,6 +63,12 @@ void Supervisor::begin_shutdown(int signo, int exit_code, TimePoint now) {
   }
 }
 
+void Supervisor::begin_budget(TimePoint now) {
+  if (settings_.shutdown_timeout <= Duration::zero()) return;
+  budget_.end = now + settings_.shutdown_timeout;
+  budget_.reserve = std::min(kReserve, settings_.shutdown_timeout / 10);
+}
+
 void Supervisor::stop_main(TimePoint now) {
   stage_ = Stage::stopping_main;
   if (main_.state != Job::State::alive) {
@@ -72,8 +77,7 @@ void Supervisor::stop_main(TimePoint now) {
   }
   out_.signal(main_.ref, shutdown_signal_, action::Target::process);
   out_.signal(main_.ref, SIGCONT, action::Target::process);
-  if (settings_.process_grace || budget_.end)
-    main_.deadline = now + allowance(settings_.process_grace, now);
+  set_limit(main_, now);
 }
 
 void Supervisor::stop_services(TimePoint now) {
@@ -117,9 +121,7 @@ void Supervisor::killing_timed_out(TimePoint now) {
 
 void Supervisor::on(const event::ForcedShutdownRequested&, TimePoint now) {
   if (killing_forced_) return;
-  if (stage_ == Stage::startup || stage_ == Stage::loading) {
-    if (shutdown_signal_ == 0) exit_code_ = 128 + SIGKILL;
-  }
+  if (stage_ < Stage::pre_shutdown && shutdown_signal_ == 0) exit_code_ = 128 + SIGKILL;
   report(ReportKind::shutdown_forced);
   stage_ = Stage::killing;
   killing_forced_ = true;
@@ -130,6 +132,7 @@ void Supervisor::on(const event::ForcedShutdownRequested&, TimePoint now) {
   }
   if (settings_.kill_everyone) out_.add(action::KillEveryone{SIGKILL});
   killing_deadline_ = now + kPatienceWhenForced;
+  if (budget_.end) killing_deadline_ = std::min(*killing_deadline_, *budget_.end);
 }
 
 void Supervisor::on(const event::EveryoneGone&, TimePoint) {
@@ -142,15 +145,18 @@ void Supervisor::finish() {
   out_.add(action::Finish{exit_code_});
 }
 
-/// What one file or the main command may take, so that all that follows gets its share of a budget.
-Duration Supervisor::allowance(std::optional<Duration> wanted, TimePoint now) const {
-  std::vector<Duration> wants{wanted.value_or(kForever)};
-  if (!budget_.end) return wants.front();
-  const bool main_follows = stage_ == Stage::pre_shutdown && main_.state == Job::State::alive;
-  if (main_follows) wants.push_back(settings_.process_grace.value_or(kForever));
+/// Gives a file or the main command its deadline, so that all that follows gets its share of a
+/// budget.
+void Supervisor::set_limit(Job& job, TimePoint now) {
+  if (!settings_.process_grace && !budget_.end) return;
+  const Duration grace = settings_.process_grace.value_or(kForever);
+  std::vector<Duration> wants{grace};
+  if (stage_ == Stage::pre_shutdown || stage_ == Stage::post_shutdown)
+    wants.insert(wants.end(), files_count_ - files_next_ - 1, grace);
+  if (stage_ == Stage::pre_shutdown && main_.state == Job::State::alive) wants.push_back(grace);
   if (stage_ != Stage::post_shutdown)
-    for (const Duration grace : services_.longest_chain()) wants.push_back(grace);
-  return budget_.share(std::move(wants), now);
+    for (const Duration step : services_.longest_chain()) wants.push_back(step);
+  job.deadline = now + budget_.share(std::move(wants), now);
 }
 
 void Supervisor::report(ReportKind kind, RunRef ref, action::Report detail) {

@@ -61,8 +61,8 @@ void Supervisor::on(const event::FilesListed& event, TimePoint now) {
       break;
     case SubjectKind::post_shutdown_hook:
       post_shutdown_count_ = event.count;
-      if (event.count > 0)
-        budget_.afterwards = {settings_.process_grace.value_or(settings_.shutdown_timeout)};
+      budget_.afterwards.assign(event.count,
+                                settings_.process_grace.value_or(settings_.shutdown_timeout));
       if (stage_ == Stage::pre_shutdown)
         run_files(SubjectKind::pre_shutdown_hook, pre_shutdown_count_, now);
       break;
@@ -185,8 +185,7 @@ void Supervisor::run_next_file(TimePoint now) {
     const Subject subject{files_kind_, files_next_};
     report(ReportKind::start_begun, {RunId{}, subject});
     start_job(file_, subject);
-    if (files_kind_ != SubjectKind::startup_file && (settings_.process_grace || budget_.end))
-      file_.deadline = now + allowance(settings_.process_grace, now);
+    if (files_kind_ != SubjectKind::startup_file) set_limit(file_, now);
     return;
   }
   switch (stage_) {
@@ -249,7 +248,7 @@ void Supervisor::job_timed_out(Job& job, TimePoint now) {
     const bool is_hook = &job == &file_ && stage_ != Stage::startup;
     report(is_hook ? ReportKind::file_timed_out : ReportKind::grace_expired, job.ref);
     out_.signal(job.ref, SIGKILL, action::Target::group);
-    job.deadline = now + kPatienceAfterKill;
+    job.deadline = now + budget_.patience_after_kill(now);
     return;
   }
   report(ReportKind::stuck, job.ref);

@@ -15,10 +15,6 @@
 
 namespace my_init::core {
 
-/// After SIGKILL a process is gone at once, unless it is in uninterruptible sleep: a shutdown gives
-/// up on it after this long.
-constexpr Duration kPatienceAfterKill = std::chrono::seconds{2};
-
 /// What is known about one service besides its definition. A value; Services changes it.
 struct ServiceState {
   Phase phase = Phase::waiting;
@@ -104,6 +100,10 @@ class Services {
   /// What the end of a run by itself leads to, by restart policy, limit and back-off.
   [[nodiscard]] Then judge_exit(ServiceId id, bool success, TimePoint now, Outbox& out);
   void plan_retry(ServiceId id, TimePoint now, Outbox& out);
+  void plan_start(ServiceId id, Duration delay, TimePoint now, Outbox& out);
+  void forget_failures(ServiceId id);
+  /// The exit code of the failure behind `skipped`; nothing when a request is behind it.
+  [[nodiscard]] std::optional<int> failure_behind(ServiceId id) const;
 
   void settle(TimePoint now, Outbox& out);
   void stop_if_free(ServiceId id, TimePoint now, Outbox& out);

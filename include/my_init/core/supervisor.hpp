@@ -76,13 +76,14 @@ class Supervisor {
 
   // shutdown.cpp: down
   void begin_shutdown(int signo, int exit_code, TimePoint now);
+  void begin_budget(TimePoint now);
   void stop_main(TimePoint now);
   void stop_services(TimePoint now);
   void run_post_shutdown(TimePoint now);
   void kill_everyone(TimePoint now);
   void killing_timed_out(TimePoint now);
   void finish();
-  [[nodiscard]] Duration allowance(std::optional<Duration> wanted, TimePoint now) const;
+  void set_limit(Job& job, TimePoint now);
   void report(ReportKind kind, RunRef ref = {}, action::Report detail = {});
 
   Settings settings_;

@@ -1,0 +1,199 @@
+#include "invariants.hpp"
+
+#include <algorithm>
+
+#include "catch.hpp"
+
+namespace my_init::core {
+namespace {
+
+const Run* find_run(const std::vector<Run>& runs, RunId id) {
+  const auto found = std::ranges::find(runs, id, [](const Run& run) { return run.ref.run; });
+  return found == runs.end() ? nullptr : &*found;
+}
+
+bool is_hook(SubjectKind kind) {
+  return kind == SubjectKind::pre_shutdown_hook || kind == SubjectKind::post_shutdown_hook;
+}
+
+}  // namespace
+
+Invariants::Invariants(const std::vector<ServiceSpec>& specs, const Settings& settings)
+    : specs_(specs),
+      depends_on_(specs.size()),
+      dependents_(specs.size()),
+      settings_(settings),
+      restarts_(specs.size()) {
+  for (std::uint32_t i = 0; i < specs.size(); ++i)
+    for (const Dependency& dependency : specs[i].depends_on) {
+      const auto found = std::ranges::find(specs, dependency.service, &ServiceSpec::name);
+      const auto on = static_cast<std::uint32_t>(found - specs.begin());
+      depends_on_[i].push_back(on);
+      if (on < specs.size()) dependents_[on].push_back(i);
+    }
+}
+
+void Invariants::require(bool holds, const char* rule, std::uint32_t service) const {
+  if (holds) return;
+  const std::string name = service < specs_.size() ? specs_[service].name : "";
+  FAIL_CHECK("invariant broken: " << rule << " (" << name << ")");
+}
+
+bool Invariants::going_down(Stage stage) {
+  return stage >= Stage::pre_shutdown;
+}
+
+void Invariants::expect(const Event& event, const Supervisor& supervisor, TimePoint now) {
+  const auto& states = *supervisor.snapshot().states;
+  phases_before_.assign(states.size(), Phase::waiting);
+  std::ranges::transform(states, phases_before_.begin(), &ServiceState::phase);
+  retry_of_spawn_ = false;
+  if (std::holds_alternative<event::ShutdownRequested>(event) && !shutdown_at_) shutdown_at_ = now;
+  if (std::holds_alternative<event::ForcedShutdownRequested>(event)) forced_ = true;
+  if (const auto* failed = std::get_if<event::SpawnFailed>(&event))
+    retry_of_spawn_ = failed->retry == event::Retry::worthwhile;
+  if (const auto* start = std::get_if<event::StartRequested>(&event))
+    restarts_[index_of(start->service)].clear();
+  if (const auto* restart = std::get_if<event::RestartRequested>(&event))
+    restarts_[index_of(restart->service)].clear();
+}
+
+void Invariants::check(const Action& action, const std::vector<Run>& runs,
+                       const Supervisor& supervisor, TimePoint now) {
+  require(!finished_, "5: finish is the last action");
+  if (const auto* spawn = std::get_if<action::Spawn>(&action)) on_spawn(*spawn, runs, supervisor);
+  if (const auto* signal = std::get_if<action::Signal>(&action))
+    on_signal(*signal, runs, supervisor);
+  if (std::holds_alternative<action::Finish>(action)) on_finish(runs, now);
+  const auto* report = std::get_if<action::Report>(&action);
+  if (report == nullptr) return;
+  if (report->kind == ReportKind::restart_planned && !retry_of_spawn_)
+    on_restart(report->ref.subject.index, now);
+  if (report->kind == ReportKind::stuck) stuck_.push_back(report->ref.run);
+  if (report->kind == ReportKind::given_up) given_up_ = true;
+}
+
+void Invariants::on_spawn(const action::Spawn& spawn, const std::vector<Run>& runs,
+                          const Supervisor& supervisor) {
+  const Subject subject = spawn.ref.subject;
+  const bool down = shutdown_at_.has_value() || going_down(supervisor.snapshot().stage);
+  require(!down || is_hook(subject.kind), "5: on the way down nothing but hooks is spawned");
+  require(find_run(runs, spawn.ref.run) == nullptr, "1: a run id is never used again");
+  for (const Run& run : runs)
+    require(run.ref.subject != subject || (run.end_known && run.others_known_gone),
+            "1: never two lives", subject.index);
+  if (subject.kind == SubjectKind::main_command) main_started_ = true;
+  if (subject.kind != SubjectKind::service) return;
+  const std::uint32_t service = subject.index;
+  for (const Dependency& dependency : specs_[service].depends_on) {
+    const Hold holds = hold(dependency, supervisor);
+    require(dependency.required ? holds == Hold::met : holds != Hold::pending,
+            "3: a spawn only when the dependencies allow it", service);
+  }
+}
+
+/// The rule of SERVICE_FORMAT once more, from the phases that an operator sees.
+Invariants::Hold Invariants::hold(const Dependency& dependency,
+                                  const Supervisor& supervisor) const {
+  const auto found = std::ranges::find(specs_, dependency.service, &ServiceSpec::name);
+  if (found == specs_.end()) return Hold::met;
+  const auto index = static_cast<std::size_t>(found - specs_.begin());
+  const Phase phase = (*supervisor.snapshot().states)[index].phase;
+  if (phase == Phase::running && dependency.condition != Condition::completed) return Hold::met;
+  if (phase == Phase::completed && dependency.condition != Condition::healthy) return Hold::met;
+  const bool resting = has_ended_for_good(phase) || phase == Phase::stopped;
+  return resting ? Hold::impossible : Hold::pending;
+}
+
+void Invariants::on_signal(const action::Signal& signal, const std::vector<Run>& runs,
+                           const Supervisor& supervisor) {
+  const Run* const run = find_run(runs, signal.ref.run);
+  require(run != nullptr && run->ref == signal.ref, "2: a signal goes to a run that was spawned");
+  if (run == nullptr) return;
+  const std::uint32_t service = signal.ref.subject.index;
+  const bool to_others = signal.target == action::Target::leftovers;
+  require(to_others ? run->end_known && !run->others_known_gone : !run->end_known,
+          "2: never a signal to a run that has ended", service);
+  if (signal.ref.subject.kind != SubjectKind::service) return;
+  const Snapshot seen = supervisor.snapshot();
+  if (seen.stage < Stage::stopping_services || forced_) return;
+  if (phases_before_[service] == Phase::stopping) return;  // its stop began earlier
+  for (const std::uint32_t dependent : dependents_[service])
+    require(!is_live((*seen.states)[dependent].phase),
+            "6: a service is stopped after its dependents", service);
+}
+
+void Invariants::on_finish(const std::vector<Run>& runs, TimePoint now) {
+  finished_ = true;
+  const bool limited = settings_.shutdown_timeout > Duration::zero() && shutdown_at_;
+  require(!limited || now <= *shutdown_at_ + settings_.shutdown_timeout,
+          "5: the shutdown ends within its budget");
+  for (const Run& run : runs) {
+    const bool stuck = given_up_ || std::ranges::count(stuck_, run.ref.run) > 0;
+    require(!run.alive || stuck, "5: nothing is left alive");
+    require(!run.others || stuck || !settings_.kill_everyone, "5: no stray is left");
+  }
+}
+
+void Invariants::on_restart(std::uint32_t service, TimePoint now) {
+  const RestartLimit& limit = specs_[service].restart_limit;
+  if (limit.count == 0 || limit.then == LimitEnd::retry_after) return;
+  auto& restarts = restarts_[service];
+  restarts.push_back(now);
+  std::erase_if(restarts, [&](TimePoint at) { return now - at >= limit.window; });
+  require(restarts.size() <= limit.count, "7: restarts stay within their limit", service);
+}
+
+void Invariants::check(const std::vector<Run>& runs, const Supervisor& supervisor, TimePoint now) {
+  const Snapshot seen = supervisor.snapshot();
+  if (going_down(seen.stage) && seen.stage != Stage::killing && !shutdown_at_) shutdown_at_ = now;
+  require(finished_ == (seen.stage == Stage::finished), "5: finish exactly once");
+  const auto next = supervisor.next_deadline();
+  for (std::uint32_t i = 0; i < seen.states->size(); ++i) {
+    const ServiceState& state = (*seen.states)[i];
+    check_phase(i, state);
+    require(finished_ || !state.deadline || (next && *next <= *state.deadline),
+            "4: the core asks to be woken at each deadline", i);
+    const Run* const run = find_run(runs, state.run);
+    const bool over = run == nullptr || (run->end_known && run->others_known_gone);
+    const bool stuck = std::ranges::count(stuck_, state.run) > 0;
+    require(is_live(state.phase) == !over || stuck, "the phase says whether a process exists", i);
+    require(state.main_alive == (run != nullptr && !run->end_known) || stuck,
+            "main_alive says whether the main process exists", i);
+  }
+  check_progress(supervisor);
+}
+
+void Invariants::check_phase(std::uint32_t service, const ServiceState& state) {
+  if (state.phase == Phase::backoff) require(state.deadline.has_value(), "4: it wakes up", service);
+  require(state.phase == Phase::backoff || state.phase == Phase::stopping || !state.deadline,
+          "4: no deadline in a phase that needs none", service);
+}
+
+/// Nothing waits for what has happened already.
+void Invariants::check_progress(const Supervisor& supervisor) {
+  const Snapshot seen = supervisor.snapshot();
+  bool busy = false, live = false, unended = false, enabled = false;
+  for (std::uint32_t i = 0; i < seen.states->size(); ++i) {
+    const Phase phase = (*seen.states)[i].phase;
+    busy |= phase == Phase::starting ||
+            (phase == Phase::running && specs_[i].type == ServiceType::oneshot);
+    live |= is_live(phase);
+    unended |= !has_ended_for_good(phase);
+    enabled |= specs_[i].enabled;
+    if (phase != Phase::waiting) continue;
+    require(!going_down(seen.stage), "5: nothing waits for a start on the way down", i);
+    bool pending = false;
+    for (const Dependency& dependency : specs_[i].depends_on)
+      pending |= hold(dependency, supervisor) == Hold::pending;
+    require(pending, "a waiting service has something to wait for", i);
+  }
+  if (seen.stage == Stage::running && settings_.main_command)
+    require(busy || main_started_, "the main command starts when the services have settled");
+  if (seen.stage == Stage::running && !settings_.main_command)
+    require(unended || !enabled, "the container ends with its last service");
+  if (seen.stage == Stage::stopping_services)
+    require(live, "the shutdown goes on when the services are gone");
+}
+
+}  // namespace my_init::core

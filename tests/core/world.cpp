@@ -1,0 +1,389 @@
+#include "world.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <csignal>
+#include <utility>
+
+#include "catch.hpp"
+#include "my_init/base/signal_name.hpp"
+
+namespace my_init::core {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, SubjectKind>, 3> kFileKinds{{
+    {"startup/", SubjectKind::startup_file},
+    {"pre/", SubjectKind::pre_shutdown_hook},
+    {"post/", SubjectKind::post_shutdown_hook},
+}};
+
+std::size_t index_of_kind(SubjectKind kind) {
+  return static_cast<std::size_t>(kind);
+}
+
+std::vector<ServiceSpec> specs_of(const std::vector<Define>& services) {
+  std::vector<ServiceSpec> specs;
+  specs.reserve(services.size());
+  for (const Define& service : services) specs.push_back(service.spec());
+  return specs;
+}
+
+std::string short_name(int signo) {
+  return std::string(signal_name(signo)).substr(3);
+}
+
+}  // namespace
+
+World::World(std::vector<Define> services, Settings settings)
+    : specs_(specs_of(services)),
+      settings_(settings),
+      supervisor_(settings),
+      invariants_(settings.run_services ? specs_ : std::vector<ServiceSpec>(), settings) {
+  behaviours_[index_of_kind(SubjectKind::service)].resize(specs_.size());
+}
+
+// --- Names ---
+
+Subject World::subject(std::string_view name) const {
+  if (name == "main") return {SubjectKind::main_command, 0};
+  for (const auto& [prefix, kind] : kFileKinds) {
+    if (!name.starts_with(prefix)) continue;
+    std::uint32_t index = 0;
+    std::from_chars(name.data() + prefix.size(), name.data() + name.size(), index);
+    return {kind, index};
+  }
+  return {SubjectKind::service, static_cast<std::uint32_t>(index_of(id(name)))};
+}
+
+std::string World::name_of(Subject subject) const {
+  if (subject.kind == SubjectKind::main_command) return "main";
+  for (const auto& [prefix, kind] : kFileKinds)
+    if (subject.kind == kind) return std::string(prefix) + std::to_string(subject.index);
+  return specs_.at(subject.index).name;
+}
+
+ServiceId World::id(std::string_view name) const {
+  const auto found = std::ranges::find(specs_, name, &ServiceSpec::name);
+  if (found == specs_.end()) FAIL("the world has no service named " << name);
+  return static_cast<ServiceId>(found - specs_.begin());
+}
+
+Behaviour& World::behaviour(Subject subject) {
+  auto& of_kind = behaviours_[index_of_kind(subject.kind)];
+  if (of_kind.size() <= subject.index) of_kind.resize(subject.index + 1);
+  return of_kind[subject.index];
+}
+
+Behaviour& World::behaviour(std::string_view name) {
+  return behaviour(subject(name));
+}
+
+void World::set_files(SubjectKind kind, std::uint32_t count) {
+  files_[index_of_kind(kind)] = count;
+}
+
+Run& World::latest(std::string_view name) {
+  const Subject wanted = subject(name);
+  for (auto run = runs_.rbegin(); run != runs_.rend(); ++run)
+    if (run->ref.subject == wanted) return *run;
+  FAIL(name << " was never started");
+  return runs_.front();
+}
+
+// --- What happens ---
+
+World& World::boot() {
+  send(event::Booted{});
+  return *this;
+}
+
+void World::send(const Event& event) {
+  deliver(event);
+  while (!answers_.empty()) {
+    const Event next = std::move(answers_.front());
+    answers_.pop_front();
+    deliver(next);
+  }
+}
+
+void World::deliver(const Event& event) {
+  const auto tell = [this](const RunRef& ref, auto how) {
+    for (Run& run : runs_)
+      if (run.ref == ref) how(run);
+  };
+  if (const auto* exited = std::get_if<event::Exited>(&event)) {
+    tell(exited->ref, [&](Run& run) {
+      const bool swept = run.ref.subject.kind == SubjectKind::service &&
+                         specs_[run.ref.subject.index].kill_mode != KillMode::process;
+      if (!run.end_known)
+        run.others_known_gone = !swept || exited->leftovers == event::Leftovers::none;
+      run.end_known = true;
+    });
+  } else if (const auto* failed = std::get_if<event::SpawnFailed>(&event)) {
+    tell(failed->ref, [](Run& run) {
+      run.alive = false;
+      run.end_known = true;
+    });
+  } else if (const auto* gone = std::get_if<event::LeftoversGone>(&event)) {
+    tell(gone->ref, [](Run& run) { run.others_known_gone = run.end_known; });
+  }
+  invariants_.expect(event, supervisor_, now_);
+  for (const Action& action : supervisor_.handle(event, now_)) {
+    invariants_.check(action, runs_, supervisor_, now_);
+    journal_.push_back({now_, action});
+    carry_out(action);
+  }
+  notice_that_everyone_is_gone();
+  invariants_.check(runs_, supervisor_, now_);
+}
+
+void World::carry_out(const Action& action) {
+  if (const auto* list = std::get_if<action::ListFiles>(&action)) {
+    answer(event::FilesListed{list->kind, files_[index_of_kind(list->kind)]});
+  } else if (std::holds_alternative<action::LoadDefinitions>(action)) {
+    if (refused_) {
+      answer(event::DefinitionsRefused{});
+    } else {
+      answer(event::DefinitionsLoaded{specs_, settings_});
+    }
+  } else if (const auto* spawn = std::get_if<action::Spawn>(&action)) {
+    on_spawn(*spawn);
+  } else if (const auto* signal = std::get_if<action::Signal>(&action)) {
+    for (Run& run : runs_)
+      if (run.ref == signal->ref) on_signal(run, signal->signo, signal->target);
+  } else if (const auto* everyone = std::get_if<action::KillEveryone>(&action)) {
+    on_kill_everyone(everyone->signo);
+  } else if (const auto* finish = std::get_if<action::Finish>(&action)) {
+    exit_code_ = finish->exit_code;
+  }
+}
+
+void World::on_spawn(const action::Spawn& spawn) {
+  const Behaviour how = behaviour(spawn.ref.subject);
+  Run& run = runs_.emplace_back(Run{.ref = spawn.ref});
+  switch (how.spawn) {
+    case Behaviour::Spawn::works:
+      answer(event::Started{spawn.ref});
+      break;
+    case Behaviour::Spawn::unanswered:
+      break;
+    case Behaviour::Spawn::refused_for_now:
+      run.alive = false;
+      answer(event::SpawnFailed{spawn.ref, event::Retry::worthwhile, 126});
+      break;
+    case Behaviour::Spawn::not_found:
+      run.alive = false;
+      answer(event::SpawnFailed{spawn.ref, event::Retry::pointless, 127});
+      break;
+  }
+}
+
+void World::on_signal(Run& run, int signo, action::Target target) {
+  if (signo == SIGCONT) return;
+  const Behaviour how = behaviour(run.ref.subject);
+  const bool kills = signo == SIGKILL;
+  run.told_to_stop = true;
+  run.told_to_die = run.told_to_die || kills;
+  if (how.unkillable) return;
+  if (target != action::Target::process && run.others && (kills || !how.others_ignore_stop))
+    others_end(run);
+  if (target == action::Target::leftovers || !run.alive) return;
+  if (kills && target == action::Target::group) run.others = false;
+  if (kills) {
+    main_process_ends(run, ExitStatus::signaled(SIGKILL));
+  } else if (!how.ignores_stop) {
+    main_process_ends(run, how.ends_with);
+  }
+}
+
+void World::main_process_ends(Run& run, const ExitStatus& status) {
+  const Behaviour how = behaviour(run.ref.subject);
+  run.alive = false;
+  run.others = run.others || (how.leaves_others && status != ExitStatus::signaled(SIGKILL));
+  answer(
+      event::Exited{run.ref, status, run.others ? event::Leftovers::some : event::Leftovers::none});
+}
+
+void World::others_end(Run& run) {
+  run.others = false;
+  if (!run.alive) answer(event::LeftoversGone{run.ref});
+}
+
+void World::on_kill_everyone(int signo) {
+  everyone_told_ = true;
+  if (signo == SIGKILL) strays_ = false;
+  for (Run& run : runs_) on_signal(run, signo, action::Target::group);
+}
+
+/// The answer to KillEveryone comes when no process is left, once.
+void World::notice_that_everyone_is_gone() {
+  if (!everyone_told_ || strays_ || !answers_.empty()) return;
+  if (std::ranges::any_of(runs_, [](const Run& run) { return run.alive || run.others; })) return;
+  everyone_told_ = false;
+  answer(event::EveryoneGone{});
+}
+
+void World::exit(std::string_view name, int code) {
+  Run& run = latest(name);
+  run.alive = false;
+  send(event::Exited{run.ref, ExitStatus::exited(code)});
+}
+
+void World::die(std::string_view name, int signo) {
+  Run& run = latest(name);
+  run.alive = false;
+  send(event::Exited{run.ref, ExitStatus::signaled(signo)});
+}
+
+void World::exit_leaving_others(std::string_view name, int code) {
+  Run& run = latest(name);
+  run.alive = false;
+  run.others = true;
+  send(event::Exited{run.ref, ExitStatus::exited(code), event::Leftovers::some});
+}
+
+void World::others_gone(std::string_view name) {
+  latest(name).others = false;
+  send(event::LeftoversGone{latest(name).ref});
+}
+
+void World::start(std::string_view name) {
+  send(event::StartRequested{id(name)});
+}
+
+void World::stop(std::string_view name) {
+  send(event::StopRequested{id(name)});
+}
+
+void World::restart(std::string_view name) {
+  send(event::RestartRequested{id(name)});
+}
+
+void World::shut_down(int signo) {
+  send(event::ShutdownRequested{signo, 0});
+}
+
+void World::advance(Duration duration) {
+  const TimePoint until = now_ + duration;
+  for (auto next = supervisor_.next_deadline(); next && *next <= until;
+       next = supervisor_.next_deadline()) {
+    now_ = std::max(now_, *next);
+    send(event::TimeAdvanced{});
+  }
+  freeze(until - now_);
+}
+
+void World::freeze(Duration duration) {
+  now_ += duration;
+  send(event::TimeAdvanced{});
+}
+
+void World::run_to_the_end() {
+  for (int turn = 0; turn < 10000 && !exit_code_; ++turn) {
+    const auto next = supervisor_.next_deadline();
+    if (!next) return;
+    now_ = std::max(now_, *next);
+    send(event::TimeAdvanced{});
+  }
+}
+
+void World::everyone_obeys() {
+  strays_ = false;
+  for (auto& of_kind : behaviours_) std::ranges::fill(of_kind, Behaviour{});
+  const bool everyone_must = everyone_told_;
+  for (Run& run : runs_) {
+    if (run.alive && (run.told_to_stop || everyone_must))
+      main_process_ends(run, ExitStatus::signaled(SIGTERM));
+    else if (run.others && run.told_to_stop)
+      others_end(run);
+  }
+  send(event::TimeAdvanced{});
+}
+
+void World::forget_history() {
+  std::erase_if(runs_, [](const Run& run) {
+    return !run.alive && !run.others && run.end_known && run.others_known_gone;
+  });
+  journal_.clear();
+  news_from_ = 0;
+}
+
+// --- What can be seen ---
+
+Phase World::phase(std::string_view name) const {
+  return state(name).phase;
+}
+
+const ServiceState& World::state(std::string_view name) const {
+  return supervisor_.snapshot().states->at(index_of(id(name)));
+}
+
+bool World::alive(std::string_view name) const {
+  const Subject wanted = subject(name);
+  return std::ranges::any_of(
+      runs_, [&](const Run& run) { return run.ref.subject == wanted && run.alive; });
+}
+
+RunRef World::run(std::string_view name) const {
+  const Subject wanted = subject(name);
+  RunRef found;
+  for (const Run& run : runs_)
+    if (run.ref.subject == wanted) found = run.ref;
+  return found;
+}
+
+std::vector<Duration> World::starts(std::string_view name) const {
+  const Subject wanted = subject(name);
+  std::vector<Duration> times;
+  for (const Moment& moment : journal_)
+    if (const auto* spawn = std::get_if<action::Spawn>(&moment.action))
+      if (spawn->ref.subject == wanted) times.push_back(moment.at - kBirth);
+  return times;
+}
+
+std::size_t World::reported(ReportKind kind, std::string_view name) const {
+  const Subject wanted = subject(name);
+  return static_cast<std::size_t>(std::ranges::count_if(journal_, [&](const Moment& moment) {
+    const auto* report = std::get_if<action::Report>(&moment.action);
+    return report != nullptr && report->kind == kind && report->ref.subject == wanted;
+  }));
+}
+
+std::size_t World::reported(ReportKind kind) const {
+  return static_cast<std::size_t>(std::ranges::count_if(journal_, [&](const Moment& moment) {
+    const auto* report = std::get_if<action::Report>(&moment.action);
+    return report != nullptr && report->kind == kind;
+  }));
+}
+
+std::vector<std::string> World::news() {
+  std::vector<std::string> lines;
+  for (; news_from_ < journal_.size(); ++news_from_) {
+    std::string line = describe(journal_[news_from_].action);
+    if (!line.empty()) lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+std::string World::describe(const Action& action) const {
+  if (const auto* spawn = std::get_if<action::Spawn>(&action))
+    return "start " + name_of(spawn->ref.subject);
+  if (const auto* everyone = std::get_if<action::KillEveryone>(&action))
+    return short_name(everyone->signo) + " everyone";
+  if (const auto* finish = std::get_if<action::Finish>(&action))
+    return "finish " + std::to_string(finish->exit_code);
+  const auto* signal = std::get_if<action::Signal>(&action);
+  if (signal == nullptr || signal->signo == SIGCONT) return "";
+  const std::string whom = short_name(signal->signo) + " " + name_of(signal->ref.subject);
+  switch (signal->target) {
+    case action::Target::process:
+      return whom;
+    case action::Target::group:
+      return whom + "'s group";
+    case action::Target::leftovers:
+      return whom + "'s others";
+  }
+  return whom;
+}
+
+}  // namespace my_init::core

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -57,6 +58,8 @@ class EnvironmentDirectory {
   std::string directory_;
   std::optional<gid_t> readers_;
   std::set<std::string, std::less<>> written_;  ///< names that had a file when we last looked
+  /// Contents of files that should have become another value but could not be written.
+  std::map<std::string, std::string, std::less<>> overruled_;
   std::set<std::string, std::less<>> told_;
   std::vector<std::string> warnings_;
   bool told_unwritable_ = false;

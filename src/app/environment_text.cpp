@@ -33,7 +33,7 @@ bool is_shell_name(std::string_view name) {
          std::all_of(name.begin(), name.end(), [](char c) { return is_letter(c) || is_digit(c); });
 }
 
-std::string quoted(std::string_view value) {
+std::string shell_quoted(std::string_view value) {
   std::string text = "'";
   for (const char c : value) {
     if (c == '\'') {
@@ -55,7 +55,7 @@ std::string shell_text(const config::Environment& environment) {
   std::string text;
   for (const auto& [name, value] : environment) {
     if (is_personal(name) || contains(kReadOnly, name) || !is_shell_name(name)) continue;
-    text += fmt::format("export {}={}\n", name, quoted(value));
+    text += fmt::format("export {}={}\n", name, shell_quoted(value));
   }
   return text;
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <memory>
 #include <utility>
 
 #include "my_init/app/startup_files.hpp"
@@ -57,15 +58,15 @@ void Executor::use_environment(const config::Environment& environment) {
 }
 
 void Executor::spawn(core::RunRef ref) {
-  const Launch launch(programs_, environment_, settings_, ref.subject);
-  Result<os::Spawned> spawned = children_.spawn(launch.plan(), ref.run);
+  auto launch = std::make_unique<Launch>(programs_, environment_, settings_, ref.subject);
+  Result<os::Spawned> spawned = children_.spawn(launch->plan(), ref.run);
   if (!spawned) {
-    fail_spawn(ref, {os::SpawnStep::fork, spawned.error().number, 0}, launch.candidate(0));
+    fail_spawn(ref, {os::SpawnStep::fork, spawned.error().number, 0}, launch->candidate(0));
     return;
   }
   const int pipe = spawned->exec_pipe.get();
   const RunId run = ref.run;
-  runs_.emplace(run, Run{ref, std::move(spawned->exec_pipe)});
+  runs_.emplace(run, Run{ref, std::move(spawned->exec_pipe), std::move(launch)});
   const auto added = loop_.add(pipe, EPOLLIN, [this, run](std::uint32_t) { read_exec_pipe(run); });
   // Without a watch (ENOMEM, ENOSPC) the pipe is read when the exit comes.
   if (!added) log_.write(LogLevel::warning, "internal", added.error().message);
@@ -81,14 +82,15 @@ void Executor::read_exec_pipe(RunId run) {
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
   loop_.remove(found->second.exec_pipe.get());
   found->second.exec_pipe.reset();
+  const std::unique_ptr<Launch> launch = std::move(found->second.launch);
   if (size != sizeof failure) {
+    children_.exec_succeeded(run);
     inbox_.push(core::event::Started{ref});
     return;
   }
-  const Launch launch(programs_, environment_, settings_, ref.subject);
   // Its process ends by itself; the exit of a run that is not in the map is dropped.
   runs_.erase(found);
-  fail_spawn(ref, failure, launch.candidate(failure.candidate));
+  fail_spawn(ref, failure, launch->candidate(failure.candidate));
 }
 
 void Executor::fail_spawn(const core::RunRef& ref, const os::SpawnFailure& failure,

@@ -4,13 +4,16 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <optional>
 #include <unordered_map>
 #include <vector>
 
+#include "child_stacks.hpp"
 #include "my_init/os/children.hpp"
+#include "spawn_child.hpp"
 
 namespace my_init::os {
 
@@ -21,6 +24,7 @@ struct Children::State {
     pid_t pid = 0;  ///< and the number of its process group
     bool reaped = false;
     bool exit_taken = false;
+    std::byte* stack = nullptr;  ///< shared memory that the child still runs on
   };
 
   /// One turn of the reaper: reaps what is there, at most kBatch. False when nothing is left.
@@ -36,6 +40,10 @@ struct Children::State {
   void reserve();
 
   void erase(RunId run);
+  void give_stack_back(Run& run);
+
+  /// Makes the child; in it this does not return. Its pid, or -1 with errno.
+  [[nodiscard]] pid_t start_child(const SpawnPlan& plan, const ChildValues& values, Run& run);
 
   static constexpr int kBatch = 64;
 
@@ -49,6 +57,7 @@ struct Children::State {
   std::atomic<std::uint64_t> orphans{0};
   std::atomic<bool> loop_waits{false};
   std::atomic<bool> stopping{false};
+  ChildStacks stacks;  ///< of the loop thread
   UniqueFd event;
   pthread_t reaper{};
 

@@ -11,11 +11,21 @@
 #include <cerrno>
 #include <csignal>
 
-// Everything goes through syscall(2): glibc's wrappers of setresuid and the like signal the other
-// threads of the process, which do not exist in a forked child, and some wrappers are cancellation
-// points. This file is compiled without sanitizers and exceptions (CMakeLists.txt).
+#include "kernel_call.hpp"
+
+// Everything goes through kernel_call(): the library's wrappers write errno, which is the parent's
+// where the child shares its memory; those of setresuid and the like signal threads that the child
+// does not have. This file is compiled without sanitizers, exceptions and stack protector
+// (CMakeLists.txt).
 
 namespace my_init::os {
+
+#if !defined(__x86_64__) && !defined(__aarch64__)
+long kernel_call_raw(long number, long a, long b, long c, long d, long e) noexcept {
+  const long result = ::syscall(number, a, b, c, d, e);
+  return result < 0 ? -errno : result;
+}
+#endif
 
 namespace {
 
@@ -34,14 +44,14 @@ class Child {
     if (plan_.change_identity || plan_.set_groups) set_groups();
     if (plan_.change_identity) set_identity();
     if (plan_.capabilities.has_value()) set_capabilities();
-    if (plan_.umask.has_value()) ::syscall(SYS_umask, values_.umask);
+    if (plan_.umask.has_value()) kernel_call(SYS_umask, values_.umask);
     if (plan_.working_directory != nullptr)
-      check(::syscall(SYS_chdir, plan_.working_directory), SpawnStep::working_directory);
+      check(kernel_call(SYS_chdir, plan_.working_directory), SpawnStep::working_directory);
     if (plan_.no_new_privileges)
-      check(::syscall(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL),
+      check(kernel_call(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL),
             SpawnStep::no_new_privileges);
     // A second net, as all of our descriptors are close-on-exec; kernels before 5.11 lack it.
-    ::syscall(SYS_close_range, kFirstFreeFd, ~0U, CLOSE_RANGE_CLOEXEC);
+    kernel_call(SYS_close_range, kFirstFreeFd, ~0U, CLOSE_RANGE_CLOEXEC);
     unblock_signals();
     exec();
   }
@@ -52,28 +62,28 @@ class Child {
     failure.step = step;
     failure.number = number;
     failure.candidate = candidate;
-    ::syscall(SYS_write, pipe_, &failure, sizeof failure);
-    for (;;) ::syscall(SYS_exit_group, 127);
+    kernel_call(SYS_write, pipe_, &failure, sizeof failure);
+    for (;;) kernel_call(SYS_exit_group, 127);
   }
 
   long check(long result, SpawnStep step) noexcept {
-    if (result < 0) fail(step, errno);
+    if (result < 0) fail(step, static_cast<int>(-result));
     return result;
   }
 
   void lead_session() noexcept {
     switch (plan_.session) {
       case SpawnSession::own_session:
-        check(::syscall(SYS_setsid), SpawnStep::session);
+        check(kernel_call(SYS_setsid), SpawnStep::session);
         return;
       case SpawnSession::own_group:
-        check(::syscall(SYS_setpgid, 0, 0), SpawnStep::session);
+        check(kernel_call(SYS_setpgid, 0, 0), SpawnStep::session);
         return;
       case SpawnSession::foreground_group: {
-        check(::syscall(SYS_setpgid, 0, 0), SpawnStep::session);
+        check(kernel_call(SYS_setpgid, 0, 0), SpawnStep::session);
         // SIGTTOU is still blocked, so the terminal lets a background process do this.
-        const int group = static_cast<int>(::syscall(SYS_getpid));
-        check(::syscall(SYS_ioctl, plan_.terminal, TIOCSPGRP, &group), SpawnStep::terminal);
+        const int group = static_cast<int>(kernel_call(SYS_getpid));
+        check(kernel_call(SYS_ioctl, plan_.terminal, TIOCSPGRP, &group), SpawnStep::terminal);
         return;
       }
     }
@@ -82,7 +92,7 @@ class Child {
   /// A descriptor below 3 would be overwritten before it is used: it moves out of the way.
   int moved_up(int fd, int target) noexcept {
     if (fd < 0 || fd == target || fd >= kFirstFreeFd) return fd;
-    return static_cast<int>(check(::syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, kFirstFreeFd),
+    return static_cast<int>(check(kernel_call(SYS_fcntl, fd, F_DUPFD_CLOEXEC, kFirstFreeFd),
                                   SpawnStep::standard_streams));
   }
 
@@ -99,19 +109,19 @@ class Child {
   void set_stream(int fd, int target) noexcept {
     if (fd < 0) return;
     // dup3 refuses equal numbers, and the close-on-exec flag would stay.
-    const long result =
-        fd == target ? ::syscall(SYS_fcntl, fd, F_SETFD, 0) : ::syscall(SYS_dup3, fd, target, 0);
+    const long result = fd == target ? kernel_call(SYS_fcntl, fd, F_SETFD, 0)
+                                     : kernel_call(SYS_dup3, fd, target, 0);
     check(result, SpawnStep::standard_streams);
   }
 
   void drop_bounding_capabilities() noexcept {
     for (unsigned long bit = 0; bit < 64; ++bit)
       if ((values_.unwanted_bounding_capabilities >> bit & 1U) != 0)
-        check(::syscall(SYS_prctl, PR_CAPBSET_DROP, bit, 0UL, 0UL, 0UL), SpawnStep::capabilities);
+        check(kernel_call(SYS_prctl, PR_CAPBSET_DROP, bit, 0UL, 0UL, 0UL), SpawnStep::capabilities);
   }
 
   void set_groups() noexcept {
-    check(::syscall(SYS_setgroups, plan_.groups.size(), plan_.groups.data()), SpawnStep::groups);
+    check(kernel_call(SYS_setgroups, plan_.groups.size(), plan_.groups.data()), SpawnStep::groups);
   }
 
   void set_identity() noexcept {
@@ -119,9 +129,9 @@ class Child {
     if (plan_.uid == kNoChange || plan_.gid == kNoChange) fail(SpawnStep::user, EINVAL);
     // Leaving uid 0 clears the permitted set, out of which set_capabilities() chooses.
     if (plan_.capabilities.has_value())
-      check(::syscall(SYS_prctl, PR_SET_KEEPCAPS, 1UL, 0UL, 0UL, 0UL), SpawnStep::capabilities);
-    check(::syscall(SYS_setresgid, plan_.gid, plan_.gid, plan_.gid), SpawnStep::groups);
-    check(::syscall(SYS_setresuid, plan_.uid, plan_.uid, plan_.uid), SpawnStep::user);
+      check(kernel_call(SYS_prctl, PR_SET_KEEPCAPS, 1UL, 0UL, 0UL, 0UL), SpawnStep::capabilities);
+    check(kernel_call(SYS_setresgid, plan_.gid, plan_.gid, plan_.gid), SpawnStep::groups);
+    check(kernel_call(SYS_setresuid, plan_.uid, plan_.uid, plan_.uid), SpawnStep::user);
   }
 
   void set_capabilities() noexcept {
@@ -129,18 +139,18 @@ class Child {
     const auto high = static_cast<std::uint32_t>(values_.capabilities >> 32U);
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
     const __user_cap_data_struct sets[2] = {{low, low, low}, {high, high, high}};
-    check(::syscall(SYS_capset, &header, &sets[0]), SpawnStep::capabilities);
+    check(kernel_call(SYS_capset, &header, &sets[0]), SpawnStep::capabilities);
     // Only the ambient set survives the exec of a program without file capabilities as another
     // user.
     for (unsigned long bit = 0; bit < 64; ++bit)
       if ((values_.capabilities >> bit & 1U) != 0)
-        check(::syscall(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, bit, 0UL, 0UL),
+        check(kernel_call(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, bit, 0UL),
               SpawnStep::capabilities);
   }
 
   void unblock_signals() noexcept {
     const std::uint64_t nothing = 0;  // the kernel's sigset_t, not the library's
-    check(::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &nothing, nullptr, sizeof nothing),
+    check(kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, &nothing, 0L, sizeof nothing),
           SpawnStep::exec);
   }
 
@@ -151,8 +161,9 @@ class Child {
     int number = ENOENT;
     std::uint32_t reported = 0;
     for (std::uint32_t i = 0; candidates[i] != nullptr; ++i) {
-      ::syscall(SYS_execve, candidates[i], plan_.arguments.data(), plan_.environment.data());
-      const int why = errno;
+      const long result =
+          kernel_call(SYS_execve, candidates[i], plan_.arguments.data(), plan_.environment.data());
+      const int why = static_cast<int>(-result);
       if (why != ENOENT && why != ENOTDIR && why != EACCES) fail(SpawnStep::exec, why, i);
       if (number == EACCES) continue;
       number = why;

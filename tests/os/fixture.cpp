@@ -92,6 +92,8 @@ RunId Family::spawn(const SpawnPlan& plan) {
   Result<Spawned> spawned = children.spawn(plan, run);
   if (!spawned) throw std::runtime_error(spawned.error().message);
   newest = std::move(*spawned);
+  // Until then the child may read the plan.
+  if (!wait_readable(newest.exec_pipe.get())) throw std::runtime_error("the child hangs");
   return run;
 }
 

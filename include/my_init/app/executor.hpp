@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <unordered_map>
 #include <vector>
 
@@ -44,7 +45,8 @@ class Executor {
  private:
   struct Run {
     core::RunRef ref;
-    UniqueFd exec_pipe;  ///< open until exec has succeeded or failed
+    UniqueFd exec_pipe;              ///< open until exec has succeeded or failed
+    std::unique_ptr<Launch> launch;  ///< as long: the child reads it
   };
 
   void read_exec_pipe(RunId run);

@@ -52,9 +52,13 @@ class Children {
   /// none.
   [[nodiscard]] int event_fd() const;
 
-  /// Forks. On success `run` is known until its exit was taken *and* its group is empty.
-  /// The error's number is the errno of pipe2 or fork.
+  /// Forks. On success `run` is known until its exit was taken *and* its group is empty. `plan` and
+  /// all that it points to must stay as it is until the exec pipe is readable: the child may share
+  /// our memory until then. The error's number is the errno of pipe2 or fork.
   [[nodiscard]] Result<Spawned> spawn(const SpawnPlan& plan, RunId run);
+
+  /// The exec pipe of `run` was at end of file: its child does not use our memory any more.
+  void exec_succeeded(RunId run);
 
   /// The exits since the last call, in the order in which they were reaped. Clears the event fd.
   [[nodiscard]] std::vector<ChildExit> take_exits();

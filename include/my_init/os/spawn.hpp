@@ -44,7 +44,7 @@ enum class SpawnSession : std::uint8_t {
 };
 
 /// Everything that the child needs, prepared before fork: the child only makes system calls.
-/// All pointers belong to the caller and must live until spawn returns.
+/// All pointers belong to the caller; how long they must live says Children::spawn().
 struct SpawnPlan {
   std::vector<const char*> arguments;    ///< argv, ends with nullptr
   std::vector<const char*> environment;  ///< "NAME=value", ends with nullptr

@@ -16,6 +16,14 @@ bool is_hook(SubjectKind kind) {
   return kind == SubjectKind::pre_shutdown_hook || kind == SubjectKind::post_shutdown_hook;
 }
 
+/// Whether this news of a service may be what a shutdown begins with.
+bool ends_container(ReportKind kind, const ServiceSpec& spec) {
+  const bool ended =
+      kind == ReportKind::completed || kind == ReportKind::failed || kind == ReportKind::skipped;
+  return (ended && spec.essential) ||
+         (kind == ReportKind::limit_reached && spec.restart_limit.then == LimitEnd::shutdown);
+}
+
 }  // namespace
 
 Invariants::Invariants(const std::vector<ServiceSpec>& specs, const Settings& settings)
@@ -48,6 +56,9 @@ void Invariants::expect(const Event& event, const Supervisor& supervisor, TimePo
   phases_before_.assign(states.size(), Phase::waiting);
   std::ranges::transform(states, phases_before_.begin(), &ServiceState::phase);
   retry_of_spawn_ = false;
+  end_decided_ = false;
+  const auto next = supervisor.next_deadline();
+  if (next && *next < now) overslept_ = true;
   if (std::holds_alternative<event::ShutdownRequested>(event) && !shutdown_at_) shutdown_at_ = now;
   if (std::holds_alternative<event::ForcedShutdownRequested>(event)) forced_ = true;
   if (const auto* failed = std::get_if<event::SpawnFailed>(&event))
@@ -69,6 +80,9 @@ void Invariants::check(const Action& action, const std::vector<Run>& runs,
   if (report == nullptr) return;
   if (report->kind == ReportKind::restart_planned && !retry_of_spawn_)
     on_restart(report->ref.subject.index, now);
+  const std::uint32_t service = report->ref.subject.index;
+  if (report->ref.subject.kind == SubjectKind::service && service < specs_.size())
+    end_decided_ = end_decided_ || ends_container(report->kind, specs_[service]);
   if (report->kind == ReportKind::stuck) stuck_.push_back(report->ref.run);
   if (report->kind == ReportKind::given_up) given_up_ = true;
 }
@@ -76,7 +90,8 @@ void Invariants::check(const Action& action, const std::vector<Run>& runs,
 void Invariants::on_spawn(const action::Spawn& spawn, const std::vector<Run>& runs,
                           const Supervisor& supervisor) {
   const Subject subject = spawn.ref.subject;
-  const bool down = shutdown_at_.has_value() || going_down(supervisor.snapshot().stage);
+  const bool down =
+      shutdown_at_.has_value() || (end_decided_ && going_down(supervisor.snapshot().stage));
   require(!down || is_hook(subject.kind), "5: on the way down nothing but hooks is spawned");
   require(find_run(runs, spawn.ref.run) == nullptr, "1: a run id is never used again");
   for (const Run& run : runs)
@@ -116,7 +131,7 @@ void Invariants::on_signal(const action::Signal& signal, const std::vector<Run>&
           "2: never a signal to a run that has ended", service);
   if (signal.ref.subject.kind != SubjectKind::service) return;
   const Snapshot seen = supervisor.snapshot();
-  if (seen.stage < Stage::stopping_services || forced_) return;
+  if (seen.stage < Stage::stopping_services || forced_ || to_others) return;
   if (phases_before_[service] == Phase::stopping) return;  // its stop began earlier
   for (const std::uint32_t dependent : dependents_[service])
     require(!is_live((*seen.states)[dependent].phase),
@@ -125,7 +140,7 @@ void Invariants::on_signal(const action::Signal& signal, const std::vector<Run>&
 
 void Invariants::on_finish(const std::vector<Run>& runs, TimePoint now) {
   finished_ = true;
-  const bool limited = settings_.shutdown_timeout > Duration::zero() && shutdown_at_;
+  const bool limited = settings_.shutdown_timeout > Duration::zero() && shutdown_at_ && !overslept_;
   require(!limited || now <= *shutdown_at_ + settings_.shutdown_timeout,
           "5: the shutdown ends within its budget");
   for (const Run& run : runs) {

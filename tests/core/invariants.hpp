@@ -56,7 +56,8 @@ class Invariants {
   std::vector<std::vector<TimePoint>> restarts_;
   std::optional<TimePoint> shutdown_at_;
   bool retry_of_spawn_ = false, forced_ = false, given_up_ = false, finished_ = false;
-  bool main_started_ = false;
+  bool main_started_ = false, end_decided_ = false;
+  bool overslept_ = false;  ///< the core was not woken in time, so it could not keep to any time
   std::vector<RunId> stuck_;
 };
 

@@ -70,7 +70,9 @@ ServiceId World::id(std::string_view name) const {
 
 Behaviour& World::behaviour(Subject subject) {
   auto& of_kind = behaviours_[index_of_kind(subject.kind)];
-  if (of_kind.size() <= subject.index) of_kind.resize(subject.index + 1);
+  const Behaviour usual =
+      by_hand_ ? Behaviour{.spawn = Behaviour::Spawn::unanswered, .unkillable = true} : Behaviour{};
+  if (of_kind.size() <= subject.index) of_kind.resize(subject.index + 1, usual);
   return of_kind[subject.index];
 }
 
@@ -92,6 +94,11 @@ Run& World::latest(std::string_view name) {
 
 // --- What happens ---
 
+void World::decide_by_hand() {
+  by_hand_ = true;
+  for (auto& of_kind : behaviours_) of_kind.clear();
+}
+
 World& World::boot() {
   send(event::Booted{});
   return *this;
@@ -106,27 +113,38 @@ void World::send(const Event& event) {
   }
 }
 
-void World::deliver(const Event& event) {
-  const auto tell = [this](const RunRef& ref, auto how) {
-    for (Run& run : runs_)
-      if (run.ref == ref) how(run);
+/// What the core is told is true, and from now on it knows.
+void World::note_what_is_told(const Event& event) {
+  const auto run_of = [this](const RunRef& ref) {
+    const auto found = std::ranges::find(runs_, ref, &Run::ref);
+    return found == runs_.end() || found->end_known ? nullptr : &*found;
   };
   if (const auto* exited = std::get_if<event::Exited>(&event)) {
-    tell(exited->ref, [&](Run& run) {
-      const bool swept = run.ref.subject.kind == SubjectKind::service &&
-                         specs_[run.ref.subject.index].kill_mode != KillMode::process;
-      if (!run.end_known)
-        run.others_known_gone = !swept || exited->leftovers == event::Leftovers::none;
-      run.end_known = true;
-    });
+    Run* const run = run_of(exited->ref);
+    if (run == nullptr) return;
+    const Subject subject = run->ref.subject;
+    const bool swept = subject.kind == SubjectKind::service &&
+                       specs_[subject.index].kill_mode != KillMode::process;
+    run->alive = false;
+    run->others = exited->leftovers == event::Leftovers::some;
+    run->others_known_gone = !swept || !run->others;
+    run->end_known = true;
   } else if (const auto* failed = std::get_if<event::SpawnFailed>(&event)) {
-    tell(failed->ref, [](Run& run) {
-      run.alive = false;
-      run.end_known = true;
-    });
+    Run* const run = run_of(failed->ref);
+    if (run == nullptr) return;
+    run->alive = false;
+    run->end_known = true;
   } else if (const auto* gone = std::get_if<event::LeftoversGone>(&event)) {
-    tell(gone->ref, [](Run& run) { run.others_known_gone = run.end_known; });
+    for (Run& run : runs_) {
+      if (run.ref != gone->ref || !run.end_known) continue;
+      run.others = false;
+      run.others_known_gone = true;
+    }
   }
+}
+
+void World::deliver(const Event& event) {
+  note_what_is_told(event);
   invariants_.expect(event, supervisor_, now_);
   for (const Action& action : supervisor_.handle(event, now_)) {
     invariants_.check(action, runs_, supervisor_, now_);
@@ -224,26 +242,18 @@ void World::notice_that_everyone_is_gone() {
 }
 
 void World::exit(std::string_view name, int code) {
-  Run& run = latest(name);
-  run.alive = false;
-  send(event::Exited{run.ref, ExitStatus::exited(code)});
+  send(event::Exited{latest(name).ref, ExitStatus::exited(code)});
 }
 
 void World::die(std::string_view name, int signo) {
-  Run& run = latest(name);
-  run.alive = false;
-  send(event::Exited{run.ref, ExitStatus::signaled(signo)});
+  send(event::Exited{latest(name).ref, ExitStatus::signaled(signo)});
 }
 
 void World::exit_leaving_others(std::string_view name, int code) {
-  Run& run = latest(name);
-  run.alive = false;
-  run.others = true;
-  send(event::Exited{run.ref, ExitStatus::exited(code), event::Leftovers::some});
+  send(event::Exited{latest(name).ref, ExitStatus::exited(code), event::Leftovers::some});
 }
 
 void World::others_gone(std::string_view name) {
-  latest(name).others = false;
   send(event::LeftoversGone{latest(name).ref});
 }
 
@@ -289,6 +299,7 @@ void World::run_to_the_end() {
 
 void World::everyone_obeys() {
   strays_ = false;
+  by_hand_ = false;
   for (auto& of_kind : behaviours_) std::ranges::fill(of_kind, Behaviour{});
   const bool everyone_must = everyone_told_;
   for (Run& run : runs_) {

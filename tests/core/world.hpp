@@ -44,6 +44,8 @@ class World {
   Behaviour& behaviour(std::string_view name);
   void set_files(SubjectKind kind, std::uint32_t count);
   void set_refused() { refused_ = true; }
+  /// Nothing answers, ends or obeys by itself; the test sends every event.
+  void decide_by_hand();
   void set_strays() { strays_ = true; }  ///< someone is there who ignores SIGTERM
 
   // What happens.
@@ -80,6 +82,7 @@ class World {
   [[nodiscard]] bool alive(std::string_view name) const;
   [[nodiscard]] RunRef run(std::string_view name) const;  ///< the latest
   [[nodiscard]] const std::vector<Run>& runs() const { return runs_; }
+  [[nodiscard]] const std::vector<ServiceSpec>& specs() const { return specs_; }
   /// Since boot, when the runs of this name were spawned.
   [[nodiscard]] std::vector<Duration> starts(std::string_view name) const;
   [[nodiscard]] std::size_t reported(ReportKind kind, std::string_view name) const;
@@ -95,6 +98,7 @@ class World {
   };
   static constexpr TimePoint kBirth{std::chrono::hours{1}};
 
+  void note_what_is_told(const Event& event);
   void deliver(const Event& event);
   void carry_out(const Action& action);
   void on_spawn(const action::Spawn& spawn);
@@ -123,7 +127,7 @@ class World {
   std::array<std::uint32_t, 5> files_{};
   std::vector<Moment> journal_;
   std::size_t news_from_ = 0;
-  bool refused_ = false, strays_ = false, everyone_told_ = false;
+  bool refused_ = false, strays_ = false, everyone_told_ = false, by_hand_ = false;
   std::optional<int> exit_code_;
 };
 

@@ -1,0 +1,88 @@
+#include "steps.hpp"
+
+#include <array>
+
+#include "catch.hpp"
+
+namespace my_init::core {
+namespace {
+
+void add_events_of(const Run& run, bool started, std::vector<Event>& events) {
+  if (run.end_known) {
+    if (!run.others_known_gone) events.emplace_back(event::LeftoversGone{run.ref});
+    return;
+  }
+  if (!started) {
+    events.emplace_back(event::Started{run.ref});
+    events.emplace_back(event::SpawnFailed{run.ref, event::Retry::pointless, 127});
+    events.emplace_back(event::SpawnFailed{run.ref, event::Retry::worthwhile, 126});
+    if (run.ref.subject.kind == SubjectKind::service) return;
+  }
+  events.emplace_back(event::Exited{run.ref, ExitStatus::exited(0)});
+  events.emplace_back(event::Exited{run.ref, ExitStatus::signaled(SIGKILL)});
+  if (run.ref.subject.kind == SubjectKind::service)
+    events.emplace_back(event::Exited{run.ref, ExitStatus::exited(1), event::Leftovers::some});
+}
+
+}  // namespace
+
+std::vector<Event> possible_events(const World& world, Shutdowns shutdowns) {
+  std::vector<Event> events;
+  const Snapshot seen = world.supervisor().snapshot();
+  for (const Run& run : world.runs()) {
+    const Subject subject = run.ref.subject;
+    const bool started = subject.kind == SubjectKind::service &&
+                         (*seen.states)[subject.index].phase != Phase::starting;
+    add_events_of(run, started, events);
+  }
+  if (world.supervisor().next_deadline()) events.emplace_back(event::TimeAdvanced{});
+  for (std::uint32_t i = 0; i < seen.states->size(); ++i) {
+    events.emplace_back(event::StartRequested{ServiceId{i}});
+    events.emplace_back(event::StopRequested{ServiceId{i}});
+    events.emplace_back(event::RestartRequested{ServiceId{i}});
+  }
+  if (shutdowns == Shutdowns::left_out) return events;
+  if (seen.stage < Stage::pre_shutdown) {
+    events.emplace_back(event::ShutdownRequested{SIGTERM, 0});
+  } else {
+    events.emplace_back(event::ForcedShutdownRequested{});
+  }
+  return events;
+}
+
+void take(World& world, const Event& event) {
+  if (std::holds_alternative<event::TimeAdvanced>(event)) {
+    if (const auto next = world.supervisor().next_deadline())
+      world.freeze(std::max(*next - world.now(), Duration::zero()));
+  } else {
+    world.send(event);
+  }
+}
+
+std::string describe(const Event& event) {
+  constexpr std::array kNames{"booted",  "files_listed", "loaded", "refused",
+                              "started", "spawn_failed", "exited", "leftovers_gone",
+                              "time",    "start",        "stop",   "restart",
+                              "signal",  "shut_down",    "force",  "everyone_gone"};
+  static_assert(kNames.size() == std::variant_size_v<Event>);
+  std::string text = kNames[event.index()];
+  if (const auto* exited = std::get_if<event::Exited>(&event))
+    text += " run " + std::to_string(static_cast<std::uint64_t>(exited->ref.run)) + " with " +
+            std::to_string(exited->status.exit_code());
+  return text;
+}
+
+void check_that_a_shutdown_ends(const World& world) {
+  if (world.exit_code()) return;
+  World obedient = world;
+  obedient.everyone_obeys();
+  obedient.shut_down();
+  obedient.run_to_the_end();
+  if (!obedient.exit_code()) FAIL_CHECK("invariant broken: 8: an obeyed shutdown ends");
+  World stubborn = world;
+  stubborn.shut_down();
+  stubborn.run_to_the_end();
+  if (!stubborn.exit_code()) FAIL_CHECK("invariant broken: 8: an ignored shutdown ends");
+}
+
+}  // namespace my_init::core

@@ -99,7 +99,8 @@ EnvironmentDirectory::Outcome EnvironmentDirectory::reload(const config::Environ
     if (auto found = listing.values.extract(name)) {
       const auto overruled = overruled_.find(name);
       const bool still = overruled != overruled_.end() && overruled->second == found.mapped();
-      result.emplace_back(name, still ? value : std::move(found.mapped()));
+      if (still) found.mapped() = value;
+      result.emplace_back(name, std::move(found.mapped()));
     } else if (stays_without_file(name) || !had_file.contains(name) ||
                listing.unreadable.contains(name)) {
       result.emplace_back(name, value);

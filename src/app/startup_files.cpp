@@ -94,7 +94,7 @@ std::string explain_exec_failure(const std::string& path, int number) {
   if (number == ENOEXEC) return explain_bad_format(text);
   if (number == EACCES && ::access(path.c_str(), X_OK) != 0) return errno_text(number);
   if (number == ENOENT || number == EACCES || number == ENOTDIR) {
-    const std::string reason = explain_interpreter(interpreter_of(text), number);
+    std::string reason = explain_interpreter(interpreter_of(text), number);
     if (!reason.empty()) return reason;
     if (number == ENOENT && text.starts_with("\x7F"
                                              "ELF")) {

@@ -47,7 +47,6 @@ void Services::freeze(TimePoint now, Outbox& out) {
     state.wanted = false;
     if (state.phase == Phase::waiting || state.phase == Phase::backoff)
       rest(id_at(i), Phase::stopped, now, out);
-    if (state.phase == Phase::stopping) state.then = Then::rest_stopped;
   }
 }
 

@@ -93,6 +93,7 @@ void Invariants::on_spawn(const action::Spawn& spawn, const std::vector<Run>& ru
   const bool down =
       shutdown_at_.has_value() || (end_decided_ && going_down(supervisor.snapshot().stage));
   require(!down || is_hook(subject.kind), "5: on the way down nothing but hooks is spawned");
+  require(!forced_, "5: after a forced shutdown nothing is spawned at all");
   require(find_run(runs, spawn.ref.run) == nullptr, "1: a run id is never used again");
   for (const Run& run : runs)
     require(run.ref.subject != subject || (run.end_known && run.others_known_gone),

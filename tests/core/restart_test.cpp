@@ -208,6 +208,16 @@ TEST_CASE("refused starts count from the first again after a success", "[core][r
   CHECK(world.starts("web").back() == now + 2s);
 }
 
+TEST_CASE("a start by hand begins a new row of refused starts", "[core][restart]") {
+  World world{service("web").backoff(1s, 2, 60s)};
+  world.behaviour("web").spawn = Behaviour::Spawn::refused_for_now;
+  world.boot().advance(3s);
+  world.start("web");
+  CHECK(world.starts("web") == Times{0s, 1s, 3s, 3s});
+  world.advance(1s);
+  CHECK(world.starts("web").size() == 5);
+}
+
 TEST_CASE("V21 after a frozen clock an interval fires once", "[core][restart]") {
   World world{service("web").backoff(100ms, 1, 100ms), service("db").backoff(1s, 1, 1s)};
   world.boot();

@@ -48,15 +48,17 @@ TEST_CASE("S8 a service with a short grace leaves the rest to others", "[core][b
 }
 
 TEST_CASE("S8 the budget is shared along the chain that needs most", "[core][budget]") {
-  World world({service("a").grace(1s), service("b").grace(50s), service("c").needs("a").needs("b"),
+  World world({service("a").grace(1s), service("b").grace(50s), service("c").needs("b").needs("a"),
                service("lone").grace(60s)},
               within(10s));
   for (const char* name : {"a", "b", "c", "lone"}) world.behaviour(name).ignores_stop = true;
   world = booted(std::move(world));
   world.shut_down();
+  world.advance(4875ms);
+  CHECK_FALSE(world.alive("c"));
   world.run_to_the_end();
   CHECK(world.elapsed() <= 10s);
-  CHECK(world.news() == Lines{"TERM c", "TERM lone", "KILL c's group", "TERM a", "TERM b",
+  CHECK(world.news() == Lines{"TERM c", "TERM lone", "KILL c's group", "TERM b", "TERM a",
                               "KILL a's group", "KILL lone's group", "KILL b's group",
                               "TERM everyone", "finish 0"});
 }
@@ -161,4 +163,22 @@ TEST_CASE("a forced shutdown stays within the budget", "[core][budget]") {
   world.run_to_the_end();
   CHECK(world.exit_code() == 0);
   CHECK(world.elapsed() == 4s);
+}
+
+TEST_CASE("the main command leaves time for the longest chain of services", "[core][budget]") {
+  World world({service("quick").grace(0s), service("slow").grace(60s), service("none").grace(0s)},
+              {.main_command = true, .shutdown_timeout = 10s});
+  world.behaviour("main").ignores_stop = true;
+  world = booted(std::move(world));
+  world.shut_down();
+  world.advance(4875ms);
+  CHECK_FALSE(world.alive("main"));
+}
+
+TEST_CASE("the grace of the last phase holds within a larger budget", "[core][budget]") {
+  World world({service("web")}, {.everyone_grace = 1s, .shutdown_timeout = 1min});
+  world.set_strays();
+  world.boot().shut_down();
+  world.run_to_the_end();
+  CHECK(world.elapsed() == 1s);
 }

@@ -135,6 +135,20 @@ TEST_CASE("L8 a forced shutdown works in every stage", "[core][down]") {
   CHECK(ours_only.news() == Lines{"start web", "TERM web", "KILL web's group", "finish 0"});
 }
 
+TEST_CASE("L8 a forced shutdown kills nobody twice and runs no more hooks", "[core][down]") {
+  World world({service("web").grace(1s)});
+  world.set_files(SubjectKind::pre_shutdown_hook, 2);
+  world.behaviour("web").unkillable = true;
+  world.behaviour("pre/0").ignores_stop = true;
+  world = booted(std::move(world));
+  world.stop("web");
+  world.advance(1s);
+  world.shut_down();
+  (void)world.news();
+  world.force();
+  CHECK(world.news() == Lines{"KILL pre/0's group", "KILL everyone"});
+}
+
 TEST_CASE("a second request by the same way changes nothing", "[core][down]") {
   World world = booted({service("web").grace(5s)});
   world.behaviour("web").ignores_stop = true;

@@ -1,6 +1,5 @@
 #include "my_init/app/daemon.hpp"
 
-#include <malloc.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -228,25 +227,28 @@ void Daemon::perform(const core::action::LoadDefinitions&) {
       return;
     }
     settle_settings(loaded.settings);
-    for (config::ServiceDefinition& definition : loaded.services) {
-      programs_.service_names.push_back(definition.spec.name);
-      answer.services.push_back(std::move(definition.spec));
-    }
-    use_services(std::move(loaded.services));
+    answer.services = use_services(std::move(loaded.services));
   }
   answer.settings = core_settings(settings_);
   inbox_.push(std::move(answer));
 }
 
-void Daemon::use_services(std::vector<config::ServiceDefinition> services) {
-  programs_.services = std::move(services);
-  for (const config::ServiceDefinition& definition : programs_.services) {
-    if (!definition.execution.identity) continue;
-    os::share_output_streams();
-    break;
+/// Keeps how the services are made; what the core has to know is the answer.
+std::vector<core::ServiceSpec> Daemon::use_services(
+    std::vector<config::ServiceDefinition> definitions) {
+  std::vector<core::ServiceSpec> specs;
+  specs.reserve(definitions.size());
+  programs_.services.reserve(definitions.size());
+  programs_.service_names.reserve(definitions.size());
+  bool has_user = false;
+  for (config::ServiceDefinition& definition : definitions) {
+    has_user = has_user || definition.execution.identity.has_value();
+    programs_.service_names.push_back(definition.spec.name);
+    programs_.services.push_back(std::move(definition.execution));
+    specs.push_back(std::move(definition.spec));
   }
-  // What reading the files took is given back before the first fork copies it.
-  ::malloc_trim(0);
+  if (has_user) os::share_output_streams();
+  return specs;
 }
 
 void Daemon::perform(const core::action::Spawn& action) {

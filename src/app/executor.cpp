@@ -10,6 +10,7 @@
 
 #include "my_init/app/startup_files.hpp"
 #include "my_init/base/result.hpp"
+#include "my_init/os/memory.hpp"
 
 namespace my_init::app {
 namespace {
@@ -64,6 +65,7 @@ void Executor::spawn(core::RunRef ref) {
     fail_spawn(ref, {os::SpawnStep::fork, spawned.error().number, 0}, launch->candidate(0));
     return;
   }
+  ++starting_;
   const int pipe = spawned->exec_pipe.get();
   const RunId run = ref.run;
   runs_.emplace(run, Run{ref, std::move(spawned->exec_pipe), std::move(launch)});
@@ -83,6 +85,10 @@ void Executor::read_exec_pipe(RunId run) {
   loop_.remove(found->second.exec_pipe.get());
   found->second.exec_pipe.reset();
   const std::unique_ptr<Launch> launch = std::move(found->second.launch);
+  if (--starting_ == 0 && !boot_is_over_ && ref.subject.kind != core::SubjectKind::startup_file) {
+    boot_is_over_ = true;
+    os::release_unused_memory();
+  }
   if (size != sizeof failure) {
     children_.exec_succeeded(run);
     inbox_.push(core::event::Started{ref});

@@ -39,8 +39,7 @@ Launch::Launch(const Programs& programs, const EnvironmentLines& environment,
     case core::SubjectKind::service:
       plan_.standard_input = settings.empty_input;
       plan_.working_directory = "/";
-      prepare_service(programs.services[subject.index].execution,
-                      programs.service_names[subject.index]);
+      prepare_service(programs.services[subject.index], programs.service_names[subject.index]);
       break;
     case core::SubjectKind::main_command:
       // Its cwd is the image's WORKDIR and its input ours; with a terminal it gets the foreground.

@@ -53,7 +53,8 @@ class Daemon {
   [[nodiscard]] StartupFiles startup_files() const;
   void use_environment(EnvironmentDirectory::Outcome result);
   void settle_settings(const config::GlobalSettings& file);
-  void use_services(std::vector<config::ServiceDefinition> services);
+  [[nodiscard]] std::vector<core::ServiceSpec> use_services(
+      std::vector<config::ServiceDefinition> definitions);
   void warn(const std::vector<std::string>& warnings);
 
   Options options_;

@@ -63,6 +63,8 @@ class Executor {
   os::Children children_;
   Leftovers leftovers_;
   Everyone everyone_;
+  std::size_t starting_ = 0;  ///< runs whose exec pipe is open
+  bool boot_is_over_ = false;
   std::unordered_map<RunId, Run> runs_;  ///< whose main process is not known to have ended
 };
 

@@ -10,7 +10,7 @@ namespace my_init::app {
 
 /// What is to be run for each subject of the core.
 struct Programs {
-  std::vector<config::ServiceDefinition> services;  ///< their `spec` has moved to the core
+  std::vector<config::Execution> services;
   std::vector<std::string> service_names;
   std::vector<std::string> main_command;
   std::vector<std::string> startup_files;

@@ -121,12 +121,13 @@ class Collection {
   void add(const Document& document) {
     if (document.root == nullptr) return;
     const Node& root = *document.root;
-    if (root.kind != NodeKind::map || root.entries.empty()) {
+    const bool is_empty =
+        root.kind == NodeKind::null || (root.kind == NodeKind::map && root.entries.empty());
+    if (is_empty) {
+      context_.report.error({.file = document.file}, "the file is empty: it must be a map of keys");
+    } else if (root.kind != NodeKind::map) {
       context_.report.error(
-          {.file = document.file},
-          root.kind == NodeKind::null || root.kind == NodeKind::map
-              ? "the file is empty: it must be a map of keys"
-              : fmt::format("a definition must be a map of keys, not {}", kind_name(root)));
+          root.place, fmt::format("a definition must be a map of keys, not {}", kind_name(root)));
     } else if (const Node* const services = find(root, "services")) {
       add_several(root, *services);
     } else {

@@ -171,7 +171,7 @@ void interpolate_tree(Node& root, const Lookup& lookup, Arena& arena, Report& re
   for (const Entry& entry : root.entries) interpolate_tree(*entry.value, lookup, arena, report);
   if (!root.text.contains('$')) return;
   Interpolated result = interpolate(root.text, lookup);
-  if (result.error) report.error(root.place, std::move(*result.error));
+  if (result.error) report.spoil(root.place, std::move(*result.error));
   for (const std::string& name : result.unset) {
     report.warning(root.place, fmt::format("variable '{}' is not set: taken as empty", name));
   }

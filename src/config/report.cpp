@@ -6,6 +6,9 @@
 #include <tuple>
 #include <utility>
 
+#include "my_init/config/quote.hpp"
+#include "my_init/config/text_check.hpp"
+
 namespace my_init::config {
 namespace {
 
@@ -33,6 +36,18 @@ class Lines {
   int number_ = 1;
 };
 
+/// The same with '?' for each byte that would do something to a terminal, or is no UTF-8.
+std::string printable(std::string_view line) {
+  std::string text;
+  while (!line.empty()) {
+    const std::size_t length = std::max<std::size_t>(utf8_length(line), 1);
+    const bool valid = utf8_length(line) > 0 && (line[0] == '\t' || !is_control(line[0]));
+    text += valid ? line.substr(0, length) : "?";
+    line.remove_prefix(length);
+  }
+  return text;
+}
+
 std::size_t index_of(FileId file) {
   return static_cast<std::size_t>(file);
 }
@@ -57,27 +72,37 @@ std::string Report::position(Place place) const {
 }
 
 void Report::error(Place place, std::string message) {
-  has_errors_ = true;
-  add(place, Severity::error, std::move(message));
+  add({place, Severity::error, false, std::move(message)});
+}
+
+void Report::spoil(Place place, std::string message) {
+  add({place, Severity::error, true, std::move(message)});
 }
 
 void Report::warning(Place place, std::string message) {
-  add(place, Severity::warning, std::move(message));
+  add({place, Severity::warning, false, std::move(message)});
 }
 
-void Report::add(Place place, Severity severity, std::string message) {
+void Report::add(Item item) {
+  has_errors_ = has_errors_ || item.severity == Severity::error;
   // Some room above the maximum: what was said twice is dropped only later.
-  if (!is_full()) items_.push_back({place, severity, std::move(message)});
+  if (!is_full()) items_.push_back(std::move(item));
+}
+
+void Report::sort_and_drop() {
+  const auto key = [](const Item& item) {
+    return std::tuple(item.place, !item.spoils, item.severity, std::string_view(item.message));
+  };
+  std::ranges::stable_sort(items_, {}, key);
+  const auto is_dropped = [](const Item& first, const Item& next) {
+    return first.place == next.place && (first.spoils || first.message == next.message);
+  };
+  items_.erase(std::unique(items_.begin(), items_.end(), is_dropped), items_.end());
+  if (items_.size() > kMaximum) items_.resize(kMaximum);
 }
 
 std::vector<Diagnostic> Report::take() {
-  const auto key = [](const Item& item) {
-    return std::tie(item.place, item.severity, item.message);
-  };
-  std::ranges::stable_sort(items_, {}, key);
-  const auto repeated = std::ranges::unique(items_, {}, key);
-  items_.erase(repeated.begin(), repeated.end());
-  if (items_.size() > kMaximum) items_.resize(kMaximum);
+  sort_and_drop();
   std::vector<Diagnostic> diagnostics;
   diagnostics.reserve(items_.size());
   Lines lines({});
@@ -88,7 +113,7 @@ std::vector<Diagnostic> Report::take() {
     file = item.place.file;
     diagnostics.push_back({item.severity, in.path, item.place.line, item.place.column,
                            std::move(item.message),
-                           std::string(item.place.line > 0 ? lines.line(item.place.line) : "")});
+                           item.place.line > 0 ? printable(lines.line(item.place.line)) : ""});
   }
   items_.clear();
   return diagnostics;

@@ -68,8 +68,8 @@ std::optional<bool> read_bool(std::string_view key, const Node& value, Report& r
   if (value.quoted && !value.interpolated) {
     report.error(value.place, fmt::format("'{}' must be true or false without quotes", key));
   } else if (is_boolean_of_yaml_1_1(value.text)) {
-    report.error(value.place, fmt::format("'{}' must be true or false, not {}: write true or false",
-                                          key, quote(value.text)));
+    report.error(value.place, fmt::format("'{}': {} is no boolean here: write true or false", key,
+                                          quote(value.text)));
   } else {
     report.error(value.place,
                  fmt::format("'{}' must be true or false, not {}", key, quote(value.text)));

@@ -19,6 +19,7 @@ bool is_extension(std::string_view key) {
 }
 
 void report_unknown(const Node& key, Report& report) {
+  if (report.is_full()) return;
   std::vector<std::string_view> names;
   for (const ServiceKey& known : service_keys()) names.push_back(known.name);
   unknown_key(key, names, report);

@@ -70,6 +70,21 @@ bool check_text(FileId file, std::string_view text, Report& report) {
   return true;
 }
 
+bool is_quote_open(std::string_view text) {
+  if (!text.starts_with('"') && !text.starts_with('\'')) return false;
+  const char mark = text[0];
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (mark == '"' && text[i] == '\\') {
+      ++i;
+    } else if (text[i] == mark && mark == '\'' && text.substr(i).starts_with("''")) {
+      ++i;
+    } else if (text[i] == mark) {
+      return false;
+    }
+  }
+  return true;
+}
+
 bool has_tab_indentation(std::string_view text) {
   for (std::size_t tab = text.find('\t'); tab != std::string_view::npos;
        tab = text.find('\t', tab + 1)) {

@@ -197,7 +197,8 @@ void TreeBuilder::measure(Node& node) {
     depth = std::max(depth, entry.value->depth + 1);
     size += entry.value->size;
   }
-  if (depth > kDeepest) {
+  // The root is spared, so that everything else in it is still looked at.
+  if (depth > kDeepest + (open_.empty() ? 1 : 0)) {
     if (!too_deep_)
       report_.error(node.place, fmt::format("nested deeper than {} levels", kDeepest));
     too_deep_ = true;

@@ -59,6 +59,7 @@ class Events : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     check_tag(mark, tag);
+    last_scalar_ = mark;
     tree_.scalar(checked(mark), anchor, value, tag != "?");
   }
 
@@ -78,6 +79,17 @@ class Events : public YAML::EventHandler {
 
   void OnMapEnd() override { tree_.end_map(); }
 
+  /// A tab was reported: what the parser complains about is most likely the same.
+  [[nodiscard]] bool tab_found() const { return tab_found_; }
+
+  /// The parser lets a text in quotes end with the file.
+  void check_last_quote() const {
+    const auto begin = static_cast<std::size_t>(std::max(last_scalar_.pos, 0));
+    if (is_quote_open(text_.substr(std::min(begin, text_.size())))) {
+      report_.error(place_of(file_, last_scalar_), std::string(kOpenQuote));
+    }
+  }
+
  private:
   /// The place, after a look at the blanks before it: the parser lets tabs pass in some of them.
   [[nodiscard]] Place checked(const YAML::Mark& mark) {
@@ -86,6 +98,7 @@ class Events : public YAML::EventHandler {
     const int tab = tab_column(text_, static_cast<std::size_t>(mark.pos), place.column);
     if (tab > 0) {
       report_.error({.file = file_, .line = place.line, .column = tab}, std::string(kTabComplaint));
+      tab_found_ = true;
     }
     return place;
   }
@@ -103,12 +116,16 @@ class Events : public YAML::EventHandler {
   Report& report_;
   bool tabs_;
   bool begun_ = false;
+  bool tab_found_ = false;
+  YAML::Mark last_scalar_;
 };
 
 /// Where the text of the parser's complaint stands. At the end of the file it names no position;
 /// then it is what was begun last and never ended.
-Place place_of(const YAML::Exception& complaint, FileId file, const TreeBuilder& tree) {
-  if (complaint.mark.is_null() || complaint.mark.pos == 0) return tree.innermost(file);
+Place place_of(const YAML::Exception& complaint, FileId file, std::string_view text,
+               const TreeBuilder& tree) {
+  const auto at = static_cast<std::size_t>(std::max(complaint.mark.pos, 0));
+  if (at == 0 || at >= text.size()) return tree.innermost(file);
   return place_of(file, complaint.mark);
 }
 
@@ -122,7 +139,7 @@ void parse(std::string_view text, Events& events) {
 
 void complain(const YAML::Exception& complaint, FileId file, std::string_view text,
               const TreeBuilder& tree, Report& report) {
-  const Place place = place_of(complaint, file, tree);
+  const Place place = place_of(complaint, file, text, tree);
   const auto offset = static_cast<std::size_t>(std::max(complaint.mark.pos, 0));
   const int tab = complaint.mark.is_null() ? 0 : tab_column(text, offset, place.column);
   if (tab > 0) {
@@ -143,8 +160,9 @@ Node* read_yaml(FileId file, std::string_view text, Arena& arena, Report& report
   Events events(file, text, tree, report);
   try {
     parse(text, events);
+    events.check_last_quote();
   } catch (const YAML::Exception& complaint) {
-    complain(complaint, file, text, tree, report);
+    if (!events.tab_found()) complain(complaint, file, text, tree, report);
     return nullptr;
   } catch (const std::exception& problem) {
     report.error({.file = file}, fmt::format("cannot read YAML: {}", problem.what()));

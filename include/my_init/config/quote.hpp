@@ -9,4 +9,7 @@ namespace my_init::config {
 /// it is long.
 [[nodiscard]] std::string quote(std::string_view text);
 
+/// True for what a terminal may act on.
+[[nodiscard]] bool is_control(char c);
+
 }  // namespace my_init::config

@@ -24,6 +24,8 @@ class Report {
   [[nodiscard]] std::string position(Place place) const;
 
   void error(Place place, std::string message);
+  /// An error that leaves a value unknown: what else is said of that place means nothing.
+  void spoil(Place place, std::string message);
   void warning(Place place, std::string message);
 
   /// Nothing that comes now will be shown.
@@ -45,10 +47,12 @@ class Report {
   struct Item {
     Place place;
     Severity severity;
+    bool spoils;
     std::string message;
   };
 
-  void add(Place place, Severity severity, std::string message);
+  void add(Item item);
+  void sort_and_drop();
 
   std::vector<File> files_;
   std::vector<Item> items_;

@@ -22,6 +22,9 @@ inline constexpr std::string_view kTabComplaint = "a tab in the indentation: YAM
 /// before that offset; else 0. `column` is the offset's own 1-based column.
 [[nodiscard]] int tab_column(std::string_view text, std::size_t offset, int column);
 
+/// True when the text begins with a quote of YAML and ends before the quote that closes it.
+[[nodiscard]] bool is_quote_open(std::string_view text);
+
 /// The number of bytes of the valid UTF-8 character that `text` begins with; 0 = it is not valid.
 [[nodiscard]] std::size_t utf8_length(std::string_view text);
 

@@ -119,8 +119,8 @@ void read_env_files(const Node& value, Variables& variables, Reading& reading) {
 void keep_last(Variables& variables) {
   std::vector<std::size_t> order(variables.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, {},
-                           [&](std::size_t i) -> const std::string& { return variables[i].first; });
+  std::ranges::sort(
+      order, {}, [&](std::size_t i) { return std::pair(std::string_view(variables[i].first), i); });
   std::vector<bool> is_last(variables.size(), true);
   for (std::size_t i = 0; i + 1 < order.size(); ++i) {
     is_last[order[i]] = variables[order[i]].first != variables[order[i + 1]].first;

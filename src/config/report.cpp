@@ -93,7 +93,7 @@ void Report::sort_and_drop() {
   const auto key = [](const Item& item) {
     return std::tuple(item.place, !item.spoils, item.severity, std::string_view(item.message));
   };
-  std::ranges::stable_sort(items_, {}, key);
+  std::ranges::sort(items_, {}, key);
   const auto is_dropped = [](const Item& first, const Item& next) {
     return first.place == next.place && (first.spoils || first.message == next.message);
   };

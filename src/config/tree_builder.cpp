@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "my_init/config/quote.hpp"
 
@@ -18,7 +19,7 @@ constexpr std::string_view kMergeKey = "<<";
 std::vector<std::size_t> first_occurrences(std::span<const Entry> entries) {
   std::vector<std::size_t> order(entries.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return entries[i].key->text; });
+  std::ranges::sort(order, {}, [&](std::size_t i) { return std::pair(entries[i].key->text, i); });
   std::vector<std::size_t> firsts(entries.size());
   std::size_t first = 0;
   for (std::size_t i = 0; i < order.size(); ++i) {

@@ -64,7 +64,7 @@ wait_line() { # FILE TEXT: waits until the growing file has it
 
 # Nanoseconds since 1970 of the last such event of the container: kill, die, start, ...
 event_time() { # CONTAINER EVENT
-  docker events --since 10m --until 0s --filter "container=$1" --filter "event=$2" --format '{{.TimeNano}}' | tail -n 1
+  docker events --since 10m --until "$(date +%s.%N)" --filter "container=$1" --filter "event=$2" --format '{{.TimeNano}}' | tail -n 1
 }
 
 stop_ms() { # CONTAINER: stops it; milliseconds from the signal to the end of PID 1
@@ -74,10 +74,15 @@ stop_ms() { # CONTAINER: stops it; milliseconds from the signal to the end of PI
 
 exit_code() { docker inspect -f '{{.State.ExitCode}}' "$1"; }
 
+# Quiet but for errors; BuildKit would want its plugin and a registry for what it finds here.
+build() { # DOCKER-OPTION... DIRECTORY
+  DOCKER_BUILDKIT=0 docker build --network=host "$@" >"$work/build.log" 2>&1 || fail "$(tail -n 30 "$work/build.log")"
+}
+
 # An image from the files in $work/context and a Dockerfile on stdin.
 image() { # TAG
   mkdir -p "$work/context"
-  DOCKER_BUILDKIT=0 docker build -q --network=host -t "$1" -f - "$work/context" >/dev/null
+  build -t "$1" -f - "$work/context"
 }
 
 # Lays definitions into a directory to mount over /etc/services.d: NAME on the command line, YAML on stdin.

@@ -4,7 +4,7 @@
 # A service that traps SIGTERM, a start-up script would be the image's matter.
 trap_service() {
   service web <<'YAML'
-command: [sh, -c, 'trap "echo web got TERM; exit 0" TERM; echo "web as $(id -u):$(id -g)"; while :; do sleep 0.1; done']
+command: [sh, -c, 'trap "echo web got TERM; exit 0" TERM; echo "web as $$(id -u):$$(id -g)"; while :; do sleep 0.1; done']
 YAML
 }
 

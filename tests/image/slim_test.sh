@@ -4,7 +4,7 @@
 size_of() { docker image inspect -f '{{.Size}}' "$1"; }
 
 slim_on() { # BASE_IMAGE TAG
-  DOCKER_BUILDKIT=0 docker build -q --network=host -f Dockerfile.base --build-arg "BASE_IMAGE=$1" -t "$2" . >/dev/null
+  build -f Dockerfile.base --build-arg "BASE_IMAGE=$1" -t "$2" .
   at_most "$2 over $1" $(($(size_of "$2") - $(size_of "$1"))) 3000000 bytes
   equal "command" "$(docker image inspect -f '{{json .Config.Cmd}}' "$2")" '["/sbin/my_init"]'
   run --rm "$2" /sbin/my_init --version
@@ -45,7 +45,7 @@ stop_and_start_again() {
 wait_until_runs() { # CONTAINER N
   local tries
   for ((tries = 0; tries < 300; tries++)); do
-    (($(docker top "$1" -eo comm 2>/dev/null | grep -cx sleep) == $2)) && return
+    (($(docker top "$1" -eo pid,comm 2>/dev/null | grep -c ' sleep$') == $2)) && return
   done
   fail "there are not $2 services"
 }

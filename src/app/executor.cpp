@@ -62,13 +62,13 @@ void Executor::spawn(core::RunRef ref) {
   auto launch = std::make_unique<Launch>(programs_, environment_, settings_, ref.subject);
   Result<os::Spawned> spawned = children_.spawn(launch->plan(), ref.run);
   if (!spawned) {
-    fail_spawn(ref, {os::SpawnStep::fork, spawned.error().number, 0}, launch->candidate(0));
+    fail_spawn(ref, {os::SpawnStep::fork, spawned.error().number, 0}, *launch);
     return;
   }
   ++starting_;
   const int pipe = spawned->exec_pipe.get();
   const RunId run = ref.run;
-  runs_.emplace(run, Run{ref, std::move(spawned->exec_pipe), std::move(launch)});
+  runs_.set(run, Run{ref, std::move(spawned->exec_pipe), std::move(launch)});
   const auto added = loop_.add(pipe, EPOLLIN, [this, run](std::uint32_t) { read_exec_pipe(run); });
   // Without a watch (ENOMEM, ENOSPC) the pipe is read when the exit comes.
   if (!added) log_.write(LogLevel::warning, "internal", added.error().message);
@@ -76,15 +76,15 @@ void Executor::spawn(core::RunRef ref) {
 
 /// What became of the exec of a run, if it is known by now.
 void Executor::read_exec_pipe(RunId run) {
-  const auto found = runs_.find(run);
-  if (found == runs_.end() || !found->second.exec_pipe) return;
-  const core::RunRef ref = found->second.ref;
+  Run* const found = runs_.find(run);
+  if (found == nullptr || !found->exec_pipe) return;
+  const core::RunRef ref = found->ref;
   os::SpawnFailure failure;
-  const ssize_t size = ::read(found->second.exec_pipe.get(), &failure, sizeof failure);
+  const ssize_t size = ::read(found->exec_pipe.get(), &failure, sizeof failure);
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  loop_.remove(found->second.exec_pipe.get());
-  found->second.exec_pipe.reset();
-  const std::unique_ptr<Launch> launch = std::move(found->second.launch);
+  loop_.remove(found->exec_pipe.get());
+  found->exec_pipe.reset();
+  const std::unique_ptr<Launch> launch = std::move(found->launch);
   if (--starting_ == 0 && !boot_is_over_ && ref.subject.kind != core::SubjectKind::startup_file) {
     boot_is_over_ = true;
     os::release_unused_memory();
@@ -95,18 +95,24 @@ void Executor::read_exec_pipe(RunId run) {
     return;
   }
   // Its process ends by itself; the exit of a run that is not in the map is dropped.
-  runs_.erase(found);
-  fail_spawn(ref, failure, launch->candidate(failure.candidate));
+  runs_.erase(run);
+  fail_spawn(ref, failure, *launch);
 }
 
 void Executor::fail_spawn(const core::RunRef& ref, const os::SpawnFailure& failure,
-                          std::string_view candidate) {
+                          const Launch& launch) {
+  const std::string candidate = launch.candidate(failure.candidate);
   const std::string name = programs_.name_of(ref.subject);
   std::string why = errno_text(failure.number);
   std::string what = os::describe(failure.step);
   if (failure.step == os::SpawnStep::exec) {
-    what += fmt::format(" '{}'", candidate);
-    why = explain_exec_failure(std::string(candidate), failure.number);
+    if (failure.number == ENOENT && launch.is_searched()) {
+      what += fmt::format(" '{}'", launch.plan().arguments.front());
+      why += " in PATH";
+    } else {
+      what += fmt::format(" '{}'", candidate);
+      why = explain_exec_failure(candidate, failure.number);
+    }
   }
   log_.write(LogLevel::error, "cannot_start",
              fmt::format("cannot start '{}': {}: {}", name, what, why), {{"service", name}});
@@ -138,9 +144,9 @@ void Executor::take_exits() {
 void Executor::push_exits(const std::vector<os::ChildExit>& exits) {
   std::vector<Leftovers::Ended> ended;
   for (const os::ChildExit& exit : exits) {
-    const auto found = runs_.find(exit.run);
-    if (found != runs_.end() && is_swept(found->second.ref)) {
-      const core::RunRef ref = found->second.ref;
+    const Run* const found = runs_.find(exit.run);
+    if (found != nullptr && is_swept(found->ref)) {
+      const core::RunRef ref = found->ref;
       ended.push_back({ref, programs_.service_names[ref.subject.index], exit.group_empty});
     } else {
       children_.forget(exit.run);
@@ -149,11 +155,11 @@ void Executor::push_exits(const std::vector<os::ChildExit>& exits) {
   const std::vector<bool> left = ended.empty() ? std::vector<bool>{} : leftovers_.follow(ended);
   std::size_t next = 0;
   for (const os::ChildExit& exit : exits) {
-    const auto found = runs_.find(exit.run);
-    if (found == runs_.end()) continue;  // its exec had failed: that was its end
-    const core::RunRef ref = found->second.ref;
+    const Run* const found = runs_.find(exit.run);
+    if (found == nullptr) continue;  // its exec had failed: that was its end
+    const core::RunRef ref = found->ref;
     const bool some = is_swept(ref) && left[next++];
-    runs_.erase(found);
+    runs_.erase(exit.run);
     inbox_.push(core::event::Exited{
         ref, exit.status, some ? core::event::Leftovers::some : core::event::Leftovers::none});
   }

@@ -97,6 +97,8 @@ void Launch::prepare_environment(const config::Execution& execution, const std::
     return std::ranges::any_of(execution.environment,
                                [&](const auto& entry) { return entry.first == wanted; });
   };
+  constexpr std::size_t kOfUserAndMarker = 5;
+  made_.reserve(execution.environment.size() + kOfUserAndMarker);
   std::vector<std::string_view> hidden{kMarker};
   if (execution.identity) {
     const Account& account = execution.identity->account;

@@ -57,13 +57,14 @@ void Children::State::reserve() {
 }
 
 void Children::State::erase(RunId run) {
-  const auto found = runs.find(run);
-  if (found == runs.end()) return;
+  Run* const found = runs.find(run);
+  if (found == nullptr) return;
   // The number may already be that of a newer run.
-  const auto owner = pids.find(found->second.pid);
-  if (owner != pids.end() && owner->second == run) pids.erase(owner);
-  give_stack_back(found->second);
-  runs.erase(found);
+  const pid_t pid = found->pid;
+  const RunId* const owner = pids.find(pid);
+  if (owner != nullptr && *owner == run) pids.erase(pid);
+  give_stack_back(*found);
+  runs.erase(run);
   std::erase(lingering, run);
   std::erase(emptied, run);
 }
@@ -141,16 +142,16 @@ Result<Spawned> Children::spawn(const SpawnPlan& plan, RunId run) {
   State::Run started;
   started.pid = state_->start_child(plan, values, started);
   if (started.pid < 0) return system_failure("fork", errno);
-  state_->runs.insert_or_assign(run, started);
-  state_->pids.insert_or_assign(started.pid, run);
+  state_->runs.set(run, started);
+  state_->pids.set(started.pid, run);
   state_->reserve();
   return Spawned{started.pid, std::move(read_end)};
 }
 
 void Children::exec_succeeded(RunId run) {
   const auto held = state_->lock();
-  const auto found = state_->runs.find(run);
-  if (found != state_->runs.end()) state_->give_stack_back(found->second);
+  State::Run* const found = state_->runs.find(run);
+  if (found != nullptr) state_->give_stack_back(*found);
 }
 
 std::vector<ChildExit> Children::take_exits() {
@@ -163,16 +164,16 @@ std::vector<ChildExit> Children::take_exits() {
     if (exit.group_empty)
       state_->erase(exit.run);
     else
-      state_->runs.find(exit.run)->second.exit_taken = true;
+      state_->runs.find(exit.run)->exit_taken = true;
   }
   return taken;
 }
 
 bool Children::signal(RunId run, int signo, SignalTarget target) {
   const auto held = state_->lock();
-  const auto found = state_->runs.find(run);
-  if (found == state_->runs.end()) return false;
-  const State::Run& known = found->second;
+  const State::Run* const found = state_->runs.find(run);
+  if (found == nullptr) return false;
+  const State::Run& known = *found;
   const pid_t pid = known.pid;
   switch (target) {
     case SignalTarget::process:
@@ -193,7 +194,7 @@ std::vector<RunId> Children::take_emptied_groups() {
   state_->collect_emptied();
   // First things first: the exit of a run is told before the end of its group.
   const auto told = std::ranges::partition(
-      state_->emptied, [this](RunId run) { return !state_->runs.find(run)->second.exit_taken; });
+      state_->emptied, [this](RunId run) { return !state_->runs.find(run)->exit_taken; });
   const std::vector<RunId> taken(told.begin(), told.end());
   for (const RunId run : taken) state_->erase(run);
   return taken;
@@ -201,22 +202,21 @@ std::vector<RunId> Children::take_emptied_groups() {
 
 void Children::forget(RunId run) {
   const auto held = state_->lock();
-  const auto found = state_->runs.find(run);
-  if (found != state_->runs.end() && found->second.exit_taken) state_->erase(run);
+  const State::Run* const found = state_->runs.find(run);
+  if (found != nullptr && found->exit_taken) state_->erase(run);
 }
 
 std::optional<pid_t> Children::pid_of(RunId run) const {
   const auto held = state_->lock();
-  const auto found = state_->runs.find(run);
-  if (found == state_->runs.end() || found->second.reaped) return std::nullopt;
-  return found->second.pid;
+  const State::Run* const found = state_->runs.find(run);
+  if (found == nullptr || found->reaped) return std::nullopt;
+  return found->pid;
 }
 
 bool Children::is_ours(pid_t pid) const {
   const auto held = state_->lock();
-  const auto known = state_->pids.find(pid);
-  if (known == state_->pids.end()) return false;
-  return !state_->runs.find(known->second)->second.reaped;
+  const RunId* const run = state_->pids.find(pid);
+  return run != nullptr && !state_->runs.find(*run)->reaped;
 }
 
 std::uint64_t Children::orphans_reaped() const {

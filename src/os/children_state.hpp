@@ -8,10 +8,10 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "child_stacks.hpp"
+#include "my_init/base/flat_map.hpp"
 #include "my_init/os/children.hpp"
 #include "spawn_child.hpp"
 
@@ -48,8 +48,8 @@ struct Children::State {
   static constexpr int kBatch = 64;
 
   std::mutex mutex;
-  std::unordered_map<RunId, Run> runs;
-  std::unordered_map<pid_t, RunId> pids;  ///< of the main processes; may be stale when reaped
+  FlatMap<RunId, Run> runs;
+  FlatMap<pid_t, RunId> pids;             ///< of the main processes; may be stale when reaped
   std::vector<ChildExit> exits;           ///< not yet taken
   std::vector<RunId> lingering;           ///< reaped, group not empty
   std::vector<RunId> emptied;             ///< reaped, group empty since, not yet taken

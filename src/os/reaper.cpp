@@ -55,22 +55,22 @@ bool Children::State::reap_batch() {
 }
 
 bool Children::State::record_exit(pid_t pid, ExitStatus status) {
-  const auto known = pids.find(pid);
-  const auto run = known == pids.end() ? runs.end() : runs.find(known->second);
-  if (run == runs.end() || run->second.reaped) {
+  const RunId* const id = pids.find(pid);
+  Run* const run = id == nullptr ? nullptr : runs.find(*id);
+  if (run == nullptr || run->reaped) {
     orphans.fetch_add(1, std::memory_order_relaxed);
     return false;
   }
-  run->second.reaped = true;
+  run->reaped = true;
   const bool alive = group_is_alive(pid);
-  if (alive) lingering.push_back(run->first);
-  exits.push_back({run->first, status, !alive});
+  if (alive) lingering.push_back(*id);
+  exits.push_back({*id, status, !alive});
   return true;
 }
 
 bool Children::State::collect_emptied() {
   const auto gone = std::ranges::partition(
-      lingering, [this](RunId run) { return group_is_alive(runs.find(run)->second.pid); });
+      lingering, [this](RunId run) { return group_is_alive(runs.find(run)->pid); });
   emptied.insert(emptied.end(), gone.begin(), gone.end());
   const bool any = !gone.empty();
   lingering.erase(gone.begin(), gone.end());

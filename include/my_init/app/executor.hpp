@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <memory>
-#include <unordered_map>
 #include <vector>
 
 #include "my_init/app/everyone.hpp"
@@ -10,6 +9,7 @@
 #include "my_init/app/launch.hpp"
 #include "my_init/app/leftovers.hpp"
 #include "my_init/app/programs.hpp"
+#include "my_init/base/flat_map.hpp"
 #include "my_init/core/action.hpp"
 #include "my_init/log/own_log.hpp"
 #include "my_init/os/children.hpp"
@@ -50,8 +50,7 @@ class Executor {
   };
 
   void read_exec_pipe(RunId run);
-  void fail_spawn(const core::RunRef& ref, const os::SpawnFailure& failure,
-                  std::string_view candidate);
+  void fail_spawn(const core::RunRef& ref, const os::SpawnFailure& failure, const Launch& launch);
   void push_exits(const std::vector<os::ChildExit>& exits);
 
   os::EventLoop& loop_;
@@ -65,7 +64,7 @@ class Executor {
   Everyone everyone_;
   std::size_t starting_ = 0;  ///< runs whose exec pipe is open
   bool boot_is_over_ = false;
-  std::unordered_map<RunId, Run> runs_;  ///< whose main process is not known to have ended
+  FlatMap<RunId, Run> runs_;  ///< whose main process is not known to have ended
 };
 
 }  // namespace my_init::app

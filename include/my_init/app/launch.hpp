@@ -1,6 +1,5 @@
 #pragma once
 
-#include <deque>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,6 +49,8 @@ class Launch {
   [[nodiscard]] const os::SpawnPlan& plan() const { return plan_; }
   /// The path that exec was tried with, for a message.
   [[nodiscard]] std::string candidate(std::uint32_t index) const;
+  /// Whether the command is a word that was looked for along PATH.
+  [[nodiscard]] bool is_searched() const { return candidates_.size() > 1; }
 
  private:
   void prepare_service(const config::Execution& execution, const std::string& name);
@@ -60,8 +61,7 @@ class Launch {
   void finish();
 
   const EnvironmentLines& environment_;
-  std::deque<std::string>
-      made_;  ///< "NAME=value" lines of this start alone; a deque: they stay put
+  std::vector<std::string> made_;  ///< "NAME=value" lines of this start alone
   std::vector<std::string> candidates_;
   os::SpawnPlan plan_;
 };

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# The documents say what is true: the README shows the files of examples/nginx as they are, the keys of
+# docs/service-definitions.md load, and every definition in examples/ does.
+# MY_INIT_BINARY or the first argument is the program that checks definitions.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+binary=${MY_INIT_BINARY:-${1:?}}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+status=0
+complain() {
+  echo "$1"
+  status=1
+}
+
+for file in examples/nginx/{Dockerfile,web.yaml,worker.yaml}; do
+  [[ $(<README.md) == *"$(<"$file")"* ]] || complain "README.md does not show $file as it is"
+done
+
+loads() { # DIRECTORY WHAT
+  "$binary" --check --services-dir "$1" >"$work/output" 2>&1 || complain "$2: $(<"$work/output")"
+}
+loads examples/nginx examples/nginx
+loads examples/live/etc/services.d examples/live
+
+mkdir "$work/reference"
+awk '/^```yaml/ { on = 1; next } /^```/ { if (on) exit } on' docs/service-definitions.md >"$work/reference/web.yaml"
+printf 'command: [true]\n' >"$work/reference/db.yaml"
+printf 'command: [true]\ntype: oneshot\n' >"$work/reference/migrate.yaml"
+loads "$work/reference" docs/service-definitions.md
+
+((status)) || echo "the documents are true"
+exit "$status"

@@ -1,14 +1,14 @@
 // The driven program of the system tests: a process that does what its words say, in order, and
-// tells a file of events what it did. Static and without iostreams, so that it starts in under a
+// tells a pipe of events what it did. Static and without iostreams, so that it starts in under a
 // millisecond and runs in an empty root file system.
 //
-//   actor EVENTS NAME WORD...        EVENTS: file of events, appended to; "-" for none
+//   actor EVENTS NAME WORD...        EVENTS: named pipe; "-" for none
 //
 //   say:TEXT           event TEXT            print:TEXT, complain:TEXT   a line on stdout, stderr
 //   on:SIG[=WORD,...]  from now on SIG is kept until `serve`, which says got-SIG and does the words
 //   ignore:SIG         SIG_IGN               serve       handles kept signals for ever
 //   exit:N             ends                  die:SIG     ends by that signal
-//   sleep:MS           takes so long         until:FILE  waits until FILE is beside EVENTS
+//   sleep:MS           takes so long         until:GATE  waits until the test opens GATE
 //   fork:NAME { WORD... }                    a child of that name does the words, then exits with 0
 //   wait               reaps all children    setsid      new session
 //   bare               goes on with an empty environment (a new exec)
@@ -17,8 +17,8 @@
 //   foreground         says foreground or background: whose the terminal on stdin is
 //   exec PATH ARG...   becomes another program; takes all words that are left
 #include <fcntl.h>
-#include <sys/inotify.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -78,7 +78,7 @@ class Actor {
       : program_(std::move(program)), events_(std::move(events)), name_(std::move(name)) {
     ::sigemptyset(&kept_);
     if (events_ != "-") {
-      fd_ = ::open(events_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0666);
+      fd_ = ::open(events_.c_str(), O_WRONLY | O_CLOEXEC);
       if (fd_ < 0) fail("cannot open " + events_);
     }
   }
@@ -92,7 +92,7 @@ class Actor {
   [[noreturn]] void serve();
   [[noreturn]] static void die(int signo);
   void fork_child(const std::string& name, const Words& words);
-  void wait_for_file(const std::string& name) const;
+  void wait_at(const std::string& gate) const;
   [[noreturn]] void exec_bare(const Words& words) const;
 
   std::string program_;
@@ -108,8 +108,9 @@ void Actor::say(const std::string& what) const {
   timespec now{};
   ::clock_gettime(CLOCK_MONOTONIC, &now);
   const auto stamp = std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-  write_line(fd_,
-             std::to_string(stamp) + ' ' + std::to_string(::getpid()) + ' ' + name_ + ' ' + what);
+  std::string line = std::to_string(stamp);
+  line.append(" ").append(std::to_string(::getpid())).append(" ").append(name_);
+  write_line(fd_, line.append(" ").append(what));
 }
 
 void Actor::keep(const std::string& object) {
@@ -152,15 +153,13 @@ void Actor::fork_child(const std::string& name, const Words& words) {
   ::_exit(0);
 }
 
-void Actor::wait_for_file(const std::string& name) const {
-  const auto directory = events_.substr(0, events_.rfind('/'));
-  const int watch = ::inotify_init1(IN_CLOEXEC);
-  ::inotify_add_watch(watch, directory.c_str(), IN_CREATE | IN_MOVED_TO);
-  std::array<char, 4096> news{};
-  while (::access((directory + '/' + name).c_str(), F_OK) != 0) {
-    if (::read(watch, news.data(), news.size()) < 0) fail("cannot watch " + directory);
-  }
-  ::close(watch);
+void Actor::wait_at(const std::string& gate) const {
+  const auto path = events_.substr(0, events_.rfind('/') + 1) + gate;
+  ::mkfifo(path.c_str(), 0666);
+  // A named pipe opens as soon as it has a writer.
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) fail("cannot wait at " + path);
+  ::close(fd);
 }
 
 void Actor::exec_bare(const Words& words) const {
@@ -224,7 +223,7 @@ void Actor::perform_one(const std::string& verb, const std::string& object) {
   if (verb == "exit") ::_exit(static_cast<int>(number()));
   if (verb == "die") die(to_signal(object));
   if (verb == "sleep") return sleep_for(number());
-  if (verb == "until") return wait_for_file(object);
+  if (verb == "until") return wait_at(object);
   if (verb == "storm") return make_orphans(number());
   if (verb == "kids-at-exit") return make_kids(number());
   if (verb == "foreground") {

@@ -22,12 +22,10 @@ TEST_CASE("L14 with wrong definitions all errors are shown and no service starts
   add_mistakes(box);
   box.actor_main("say:started exit:0").start();
   CHECK(box.wait_exit().code == 78);
-  CHECK(has(box.errors(), "web.yaml:2:1: unknown key 'restrat'"));
-  CHECK(has(box.errors(), "did you mean 'restart'"));
-  CHECK(has(box.errors(), "web.yaml:3:"));
-  CHECK(has(box.errors(), "SIGFOO"));
-  CHECK(has(box.errors(), "db.yaml:2:"));
-  CHECK(has(box.errors(), "nothing"));
+  const auto& said = box.errors();
+  CHECK(has(said, "*** /etc/services.d/web.yaml:2:1: error: unknown key 'restrat' (did you mean"));
+  CHECK(has(said, "*** /etc/services.d/web.yaml:3:14: error: unknown signal 'SIGFOO'"));
+  CHECK(has(said, "*** /etc/services.d/db.yaml:2:14: error: unknown service 'nothing'"));
   CHECK(box.count("good started") == 0);
   CHECK(box.count("main started") == 0);
 }
@@ -61,7 +59,7 @@ TEST_CASE("L15 a bad option gives the usage on stderr and exit code 64", "[syste
     Container box;
     box.actor("web", "say:started serve").option(word).start();
     CHECK(box.wait_exit().code == 64);
-    CHECK(has(box.errors(), "MAIN_COMMAND"));
+    CHECK(has(box.errors(), "usage: my_init [OPTIONS] [--] ["));
     CHECK(box.output().empty());
     CHECK(box.count("web started") == 0);
   }

@@ -35,7 +35,7 @@ std::string make_root() {
   for (const auto* accounts : {"/etc/passwd", "/etc/group"}) {
     if (fs::exists(accounts)) fs::copy_file(accounts, path + accounts);
   }
-  std::ofstream{path + kActor};
+  const std::ofstream mount_point{path + kActor};
   return path;
 }
 
@@ -216,8 +216,10 @@ void Container::signal(int signo) {
   ::kill(program_, signo);
 }
 
-void Container::touch(const std::string& name) {
-  std::ofstream{root_ + "/scratch/" + name};
+void Container::open_gate(const std::string& gate) {
+  const auto path = root_ + "/scratch/" + gate;
+  ::mkfifo(path.c_str(), 0666);
+  gates_.emplace_back(::open(path.c_str(), O_RDWR | O_CLOEXEC));
 }
 
 void Container::type(const std::string& keys) {

@@ -91,8 +91,8 @@ class Container {
 
   // ---- acts ----
   void signal(int signo);
-  /// Lets the actors go on that wait for `until:NAME`.
-  void touch(const std::string& name);
+  /// Lets the actors go on that wait, now or later, at `until:GATE`.
+  void open_gate(const std::string& gate);
   /// Keys for the terminal.
   void type(const std::string& keys);
   [[nodiscard]] int terminal() const { return terminal_.get(); }
@@ -135,6 +135,7 @@ class Container {
   std::optional<int> status_;
   TimePoint ended_at_;
   std::vector<pid_t> entered_;
+  std::vector<UniqueFd> gates_;
   std::optional<Catch::ScopedMessage> shown_;
 };
 

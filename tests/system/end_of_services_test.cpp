@@ -25,7 +25,7 @@ TEST_CASE("L12 the end of an essential service ends the container with its code"
         .start();
     box.wait_event("db ready");
     box.wait_event("web ready");
-    box.touch("go");
+    box.open_gate("go");
     CHECK(box.wait_exit().code == code);
     CHECK(box.wait_event("db got-TERM").at > box.wait_event("web bye").at);
     CHECK(box.count("heart try") == (code == 9 ? 4U : 0U));
@@ -40,7 +40,7 @@ TEST_CASE("L13 when all services have ended with success the exit code is 0, at 
       .actor("second", "until:go exit:0", "restart: on-failure\n")
       .start();
   CHECK(box.running());
-  box.touch("go");
+  box.open_gate("go");
   const auto end = box.wait_exit();
   CHECK(end.code == 0);
   CHECK(end.took < within(500ms));
@@ -58,7 +58,7 @@ TEST_CASE("L13 when all services have ended the first failure gives the exit cod
   box.wait_output("early");
   CHECK(
       box.eventually(5s, [&] { return box.status("early").find("failed") != std::string::npos; }));
-  box.touch("go");
+  box.open_gate("go");
   CHECK(box.wait_exit().code == 5);
 }
 

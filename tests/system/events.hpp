@@ -9,7 +9,7 @@
 
 namespace my_init::test {
 
-/// What an actor told: one line of the file of events.
+/// What an actor told: one line of the channel of events.
 struct Event {
   TimePoint at;      ///< when the actor said it
   int pid = 0;       ///< inside the namespace
@@ -18,26 +18,25 @@ struct Event {
   friend bool operator==(const Event&, const Event&) = default;
 };
 
-/// Reads the file of events as it grows.
+/// Reads the channel of events, a named pipe: each line is written, and so read, as a whole.
 class EventLog {
  public:
-  /// Creates the file, writable for every user.
+  /// Creates the pipe, writable for every user.
   explicit EventLog(std::string path);
 
   /// Becomes readable when there are new events: for poll(2).
-  [[nodiscard]] int fd() const { return watch_.get(); }
+  [[nodiscard]] int fd() const { return pipe_.get(); }
   /// Takes in what is new.
   void refresh();
 
   [[nodiscard]] const std::vector<Event>& all() const { return events_; }
-  /// Those with exactly this text, in the order of the file.
+  /// Those with exactly this text, in the order in which they came.
   [[nodiscard]] std::vector<Event> with(const std::string& text) const;
   [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
   std::string path_;
-  UniqueFd file_;
-  UniqueFd watch_;
+  UniqueFd pipe_;
   std::string partial_;
   std::vector<Event> events_;
 };

@@ -76,7 +76,7 @@ TEST_CASE("L17 not as PID 1 orphans come to it and are reaped and ended", "[syst
     box.wait_event(event);
   }
   const auto orphan = box.wait_event("short ready");
-  box.touch("go");
+  box.open_gate("go");
   CHECK(box.eventually(1s, [&] { return !box.process(orphan.pid); }));
   box.signal(SIGTERM);
   const auto end = box.wait_exit();
@@ -93,7 +93,7 @@ TEST_CASE("L17 not as PID 1 the main command's exit code is ours", "[system][L17
     add_strangers(box);
     box.actor("web", kObedient).actor_main("until:go exit:" + std::to_string(code)).start();
     for (const auto* event : {"stranger ready", "hermit ready", "web ready"}) box.wait_event(event);
-    box.touch("go");
+    box.open_gate("go");
     const auto end = box.wait_exit();
     CHECK(end.code == code);
     check_strangers(box, end);

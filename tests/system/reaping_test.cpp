@@ -50,6 +50,7 @@ TEST_CASE("R1 300 instant oneshots in parallel are all completed within 3 s",
   }
   Container box;
   add_trues(box).actor("stay", kObedient).start();
+  box.wait_event("stay ready");
   const auto all_completed = [&box] {
     const auto said = box.errors().size();
     (void)box.status("true99");
@@ -81,9 +82,10 @@ TEST_CASE("R3 an orphan of a service is reaped and the service goes on", "[syste
             "on:TERM=exit:0 say:ready serve")
       .start();
   const auto web = box.wait_event("web ready");
+  box.wait_output("*** Started web");
   const auto orphan = box.wait_event("orphan ready");
   CHECK(box.process(orphan.pid).has_value());
-  box.touch("go");
+  box.open_gate("go");
   CHECK(box.eventually(1s, [&] { return !box.process(orphan.pid); }));
   CHECK(no_zombie(box));
   const auto status = box.status("web");
@@ -103,7 +105,8 @@ TEST_CASE("R4 a storm of 20000 orphans leaves no zombie and the status answers m
       .actor("web", kObedient)
       .start();
   box.wait_event("web ready");
-  box.touch("go");
+  box.wait_output("*** Started web");
+  box.open_gate("go");
   box.wait_event("storm begun");
   Duration slowest{};
   int answers = 0;
@@ -112,6 +115,7 @@ TEST_CASE("R4 a storm of 20000 orphans leaves no zombie and the status answers m
     CHECK(has(box.status("web"), "running"));
     slowest = std::max<Duration>(slowest, std::chrono::steady_clock::now() - asked);
     ++answers;
+    box.let_pass(20ms);
   }
   CHECK(answers > 0);
   CHECK(slowest < within(100ms));
@@ -126,7 +130,8 @@ TEST_CASE("R5 a child that was there before our exec dies and nothing changes", 
   box.beside("old", "say:ready until:go exit:3").actor("web", kObedient).start();
   const auto old = box.wait_event("old ready");
   const auto web = box.wait_event("web ready");
-  box.touch("go");
+  box.wait_output("*** Started web");
+  box.open_gate("go");
   CHECK(box.eventually(1s, [&] { return !box.process(old.pid); }));
   const auto status = box.status("web");
   CAPTURE(status);

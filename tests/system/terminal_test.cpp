@@ -89,13 +89,13 @@ TEST_CASE("L18 stty tostop never stops PID 1", "[system][L18]") {
   settings.c_lflag |= TOSTOP;
   REQUIRE(::tcsetattr(box.terminal(), TCSANOW, &settings) == 0);
   const auto said = box.output().size();
-  box.touch("go");
+  box.open_gate("go");
   box.wait_output("crash", said);
   box.wait_event("crash started", 3);
   const auto init = box.process(1);
   REQUIRE(init.has_value());
   CHECK(init->state != 'T');
-  box.touch("end");
+  box.open_gate("end");
   CHECK(box.wait_exit().code == 3);
 }
 

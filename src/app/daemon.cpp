@@ -108,13 +108,13 @@ int Daemon::run() {
 
 void Daemon::turn() {
   loop_.turn(inbox_.empty() ? supervisor_.next_deadline() : TimePoint{});
-  executor_.take_exits();
+  if (executor_.has_news()) executor_.take_exits();
   feed_core();
   const auto deadline = supervisor_.next_deadline();
-  if (deadline && *deadline <= now()) {
-    inbox_.push(core::event::TimeAdvanced{});
-    feed_core();
-  }
+  if (!deadline || *deadline > now()) return;
+  executor_.take_exits();
+  inbox_.push(core::event::TimeAdvanced{});
+  feed_core();
 }
 
 /// Neither going on in an unknown state nor vanishing, which would let the kernel SIGKILL every

@@ -44,7 +44,7 @@ Executor::Executor(os::EventLoop& loop, Inbox& inbox, log::OwnLog& log, const Pr
       leftovers_(children_, loop, inbox),
       everyone_(loop, inbox) {
   const auto added =
-      loop_.add(children_.event_fd(), EPOLLIN, [](std::uint32_t) { /* take_exits() looks */ });
+      loop_.add(children_.event_fd(), EPOLLIN, [this](std::uint32_t) { has_news_ = true; });
   if (!added) log_.write(LogLevel::error, "internal", added.error().message);
 }
 
@@ -135,6 +135,7 @@ void Executor::signal(const core::action::Signal& signal) {
 }
 
 void Executor::take_exits() {
+  has_news_ = false;
   const std::vector<os::ChildExit> exits = children_.take_exits();
   for (const os::ChildExit& exit : exits) read_exec_pipe(exit.run);
   if (!exits.empty()) push_exits(exits);

@@ -38,11 +38,12 @@ config::Environment environment_at_exec() {
 }
 
 int supervise(const Options& options) {
+  // First of all: the kernel drops a SIGTERM to a PID 1 that neither handles nor blocks it.
+  os::take_over_signals();
   os::ensure_standard_streams();
   // The reaper and the log thread share the loop's heap: a heap for each would be memory for
   // nothing.
   ::mallopt(M_ARENA_MAX, 1);
-  os::take_over_signals();
   if (::getpid() != 1)
     if (const auto done = os::become_subreaper(); !done)
       return complain(done.error().message.c_str());

@@ -36,6 +36,9 @@ class Executor {
   void kill_everyone(int signo) { everyone_.signal_all(signo); }
   [[nodiscard]] std::vector<std::string> everyone_left() const { return everyone_.names(); }
 
+  /// Whether the reaper has told that it found something.
+  [[nodiscard]] bool has_news() const { return has_news_; }
+
   /// Exits and emptied groups that the reaper has found, as events: for each run what its exec pipe
   /// says comes first.
   void take_exits();
@@ -62,6 +65,7 @@ class Executor {
   os::Children children_;
   Leftovers leftovers_;
   Everyone everyone_;
+  bool has_news_ = false;
   std::size_t starting_ = 0;  ///< runs whose exec pipe is open
   bool boot_is_over_ = false;
   FlatMap<RunId, Run> runs_;  ///< whose main process is not known to have ended

@@ -1,23 +1,25 @@
+#include <array>
+
 #include "catch.hpp"
 #include "fixture.hpp"
 
 namespace {
 
 // clang-format off: the tables are read line by line.
-const std::vector<BrokenFiles> kTable{
+constexpr auto kTable = std::to_array<BrokenFiles>({
   {"a soft dependency that is unknown is a warning",
-   {{"web.yaml", R"(
+   {{{"web.yaml", R"(
 command: [web]
 depends_on:
   db: {required: false}
-)"}},
+)"}}},
    R"(
 web.yaml:3:3: warning: unknown service 'db'
     db: {required: false}
     ^
 )"},
   {"all errors of all files",
-   {{"a.yaml", R"(
+   {{{"a.yaml", R"(
 command: []
 enabled: yes
 )"},
@@ -25,7 +27,7 @@ enabled: yes
 nope: 1
 command: [b]
 user: nobody2
-)"}},
+)"}}},
    R"(
 a.yaml:1:10: error: 'command' is empty
   command: []
@@ -41,7 +43,7 @@ b.yaml:3:7: error: unknown user 'nobody2'
         ^
 )"},
   {"shell characters in a command are a warning",
-   {{"a.yaml", R"(
+   {{{"a.yaml", R"(
 command: a | b
 )"},
     {"b.yaml", R"(
@@ -49,7 +51,7 @@ command: b 'x | y' ~/z
 )"},
     {"c.yaml", R"(
 command: c $$(date) "*"
-)"}},
+)"}}},
    R"(
 a.yaml:1:10: warning: 'command' is not run by a shell: '|' without quotes is passed on as it is (for a shell write [sh, -c, "..."])
   command: a | b
@@ -62,44 +64,44 @@ c.yaml:1:10: warning: 'command' is not run by a shell: '$(' without quotes is pa
            ^
 )"},
   {"an unset variable is a warning",
-   {{"a.yaml", R"(
+   {{{"a.yaml", R"(
 command: [a]
 environment:
   X: ${NOT_SET}
-)"}},
+)"}}},
    R"(
 a.yaml:3:6: warning: variable 'NOT_SET' is not set: taken as empty
     X: ${NOT_SET}
        ^
 )"},
   {"a service whose profile is not selected",
-   {{"db.yaml", R"(
+   {{{"db.yaml", R"(
 command: [db]
 profiles: [full]
 )"},
     {"web.yaml", R"(
 command: [web]
 depends_on: [db]
-)"}},
+)"}}},
    R"(
 web.yaml:2:14: error: service 'db' has no selected profile (see MY_INIT_PROFILES)
   depends_on: [db]
                ^
 )"},
   {"an unknown key of the global file",
-   {{"my_init.yaml", R"(
+   {{{"my_init.yaml", R"(
 default: {user: root}
-)"}},
+)"}}},
    R"(
 my_init.yaml:1:1: error: unknown key 'default' (did you mean 'defaults'?)
   default: {user: root}
   ^
 )"},
   {"unknown values of the global file",
-   {{"my_init.yaml", R"(
+   {{{"my_init.yaml", R"(
 logging: {format: xml, level: info, timestamps: yes}
 shutdown: {timeout: 10}
-)"}},
+)"}}},
    R"(
 my_init.yaml:1:19: error: 'format' must be text or json, not 'xml'
   logging: {format: xml, level: info, timestamps: yes}
@@ -112,11 +114,11 @@ my_init.yaml:2:21: error: 'timeout': cannot read duration '10': a unit is missin
                       ^
 )"},
   {"control is not there yet",
-   {{"my_init.yaml", R"(
+   {{{"my_init.yaml", R"(
 control: {path: /run/c.sock}
 shutdown: {timout: 1s}
 logging: {lvl: info}
-)"}},
+)"}}},
    R"(
 my_init.yaml:1:1: error: 'control' is not available in this version
   control: {path: /run/c.sock}
@@ -129,7 +131,7 @@ my_init.yaml:3:11: error: unknown key 'lvl'
             ^
 )"},
   {"an error in the defaults is said once",
-   {{"my_init.yaml", R"(
+   {{{"my_init.yaml", R"(
 defaults:
   stop_grace: 1s
 )"},
@@ -138,23 +140,23 @@ command: [web]
 )"},
     {"b.yaml", R"(
 command: [web]
-)"}},
+)"}}},
    R"(
 my_init.yaml:2:3: error: unknown key 'stop_grace'
     stop_grace: 1s
     ^
 )"},
   {"a global file that is a list",
-   {{"my_init.yaml", R"(
+   {{{"my_init.yaml", R"(
 [a]
-)"}},
+)"}}},
    R"(
 my_init.yaml:1:1: error: the file must be a map of keys, not a list
   [a]
   ^
 )"},
   {"a stop that is longer than its budget",
-   {{"my_init.yaml", R"(
+   {{{"my_init.yaml", R"(
 shutdown: {timeout: 8s}
 )"},
     {"db.yaml", R"(
@@ -164,14 +166,14 @@ command: [web]
 command: [web]
 depends_on: [db]
 stop_grace_period: 3s
-)"}},
+)"}}},
    R"(
 my_init.yaml:1:21: warning: the stop may need 13s, more than the 8s that it has: web 3s, then db 10s
   shutdown: {timeout: 8s}
                       ^
 )"},
   {"an env_file with errors",
-   {{"web.yaml", R"(
+   {{{"web.yaml", R"(
 command: [web]
 env_file: web.env
 )"},
@@ -179,14 +181,14 @@ env_file: web.env
 A=1
 B C=2
 D='x
-)"}},
+)"}}},
    R"(
 web.env:2: error: expected NAME=value, not 'B C=2'
   B C=2
 web.env:3: error: the value of 'D' does not end: a ' is missing
   D='x
 )"},
-};
+});
 // clang-format on
 
 }  // namespace

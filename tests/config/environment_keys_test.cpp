@@ -1,3 +1,6 @@
+#include <string>
+#include <vector>
+
 #include "catch.hpp"
 #include "fixture.hpp"
 

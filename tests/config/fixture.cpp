@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <optional>
+#include <vector>
 
 #include "catch.hpp"
 
@@ -92,11 +93,13 @@ std::string DefinitionTree::rendered(const Loaded& loaded) const {
   return text;
 }
 
-void check_broken(const std::vector<BrokenFiles>& table) {
+void check_broken(std::span<const BrokenFiles> table) {
   for (const BrokenFiles& broken : table) {
     CAPTURE(broken.title);
     const DefinitionTree tree;
-    for (const auto& [name, text] : broken.files) tree.write(name, without_first_line_end(text));
+    for (const NamedText& file : broken.files) {
+      if (!file.name.empty()) tree.write(file.name, without_first_line_end(file.text));
+    }
     CHECK(tree.diagnostics() == std::string(without_first_line_end(broken.diagnostics)));
   }
 }

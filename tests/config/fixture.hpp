@@ -1,10 +1,10 @@
 #pragma once
 
-#include <initializer_list>
+#include <array>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "my_init/config/load.hpp"
 
@@ -36,15 +36,20 @@ class DefinitionTree {
   std::string root_;
 };
 
-/// Definition files, and what is said about them.
+struct NamedText {
+  std::string_view name;
+  std::string_view text;
+};
+
+/// Definition files, and what is said about them. Files without a name do not exist.
 struct BrokenFiles {
   std::string_view title;
-  std::vector<std::pair<std::string_view, std::string_view>> files;
+  std::array<NamedText, 3> files;
   std::string_view diagnostics;
 };
 
 /// CHECKs each of them. A line end at the beginning of a text is there for the reader and dropped.
-void check_broken(const std::vector<BrokenFiles>& table);
+void check_broken(std::span<const BrokenFiles> table);
 
 /// What loading one web.yaml with this text gives; it must be without errors.
 [[nodiscard]] my_init::config::ServiceDefinition loaded_service(std::string_view text);

@@ -1,48 +1,50 @@
+#include <array>
+
 #include "catch.hpp"
 #include "fixture.hpp"
 
 namespace {
 
-const std::vector<BrokenFiles> kTable{
+constexpr auto kTable = std::to_array<BrokenFiles>({
     {"a type",
-     {{"web.yaml", "command: [web]\ntype: forking\n"}},
+     {{{"web.yaml", "command: [web]\ntype: forking\n"}}},
      "web.yaml:2:7: error: type 'forking' is not available in this version\n"
      "  type: forking\n"
      "        ^\n"},
     {"a driver",
-     {{"web.yaml", "command: [web]\nlogging: {driver: file}\n"}},
+     {{{"web.yaml", "command: [web]\nlogging: {driver: file}\n"}}},
      "web.yaml:2:19: error: driver 'file' is not available in this version\n"
      "  logging: {driver: file}\n"
      "                    ^\n"},
     {"an unknown driver",
-     {{"web.yaml", "command: [web]\nlogging: {driver: inherits}\n"}},
+     {{{"web.yaml", "command: [web]\nlogging: {driver: inherits}\n"}}},
      "web.yaml:2:19: error: 'driver' must be inherit, container, file or none, not 'inherits' "
      "(did you mean 'inherit'?)\n"
      "  logging: {driver: inherits}\n"
      "                    ^\n"},
     {"an unknown key of logging",
-     {{"web.yaml", "command: [web]\nlogging: {drivr: inherit}\n"}},
+     {{{"web.yaml", "command: [web]\nlogging: {drivr: inherit}\n"}}},
      "web.yaml:2:11: error: unknown key 'drivr' (did you mean 'driver'?)\n"
      "  logging: {drivr: inherit}\n"
      "            ^\n"},
     {"a condition",
-     {{"db.yaml", "command: [db]\n"},
-      {"web.yaml", "command: [web]\ndepends_on:\n  db: {condition: service_healthy}\n"}},
+     {{{"db.yaml", "command: [db]\n"},
+       {"web.yaml", "command: [web]\ndepends_on:\n  db: {condition: service_healthy}\n"}}},
      "web.yaml:3:19: error: condition 'service_healthy' is not available in this version\n"
      "    db: {condition: service_healthy}\n"
      "                    ^\n"},
     {"a dependency that restarts",
-     {{"db.yaml", "command: [db]\n"},
-      {"web.yaml", "command: [web]\ndepends_on:\n  db: {restart: true}\n"}},
+     {{{"db.yaml", "command: [db]\n"},
+       {"web.yaml", "command: [web]\ndepends_on:\n  db: {restart: true}\n"}}},
      "web.yaml:3:17: error: 'restart: true' of a dependency is not available in this version\n"
      "    db: {restart: true}\n"
      "                  ^\n"},
     {"the control socket",
-     {{"my_init.yaml", "control: {path: /run/c.sock}\n"}},
+     {{{"my_init.yaml", "control: {path: /run/c.sock}\n"}}},
      "my_init.yaml:1:1: error: 'control' is not available in this version\n"
      "  control: {path: /run/c.sock}\n"
      "  ^\n"},
-};
+});
 
 }  // namespace
 

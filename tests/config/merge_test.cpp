@@ -1,5 +1,8 @@
 #include "my_init/config/merge.hpp"
 
+#include <string>
+#include <vector>
+
 #include "catch.hpp"
 #include "fixture.hpp"
 

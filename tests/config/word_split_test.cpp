@@ -1,5 +1,8 @@
 #include "my_init/config/word_split.hpp"
 
+#include <string>
+#include <vector>
+
 #include "catch.hpp"
 
 using my_init::config::split_words;

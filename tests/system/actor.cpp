@@ -14,10 +14,13 @@
 //   bare               goes on with an empty environment (a new exec)
 //   storm:N            N orphans, one after the other, each ends at once
 //   kids-at-exit:N     N children that end at the very moment when this process does
+//   bind:PORT          says bound or refused: whether it may listen at that TCP port
 //   foreground         says foreground or background: whose the terminal on stdin is
 //   exec PATH ARG...   becomes another program; takes all words that are left
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -213,6 +216,16 @@ void make_kids(long count) {
   }
 }
 
+const char* can_bind(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const bool bound = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  ::close(fd);
+  return bound ? "bound" : "refused";
+}
+
 void Actor::perform_one(const std::string& verb, const std::string& object) {
   const auto number = [&object] { return std::strtol(object.c_str(), nullptr, 10); };
   if (verb == "say") return say(object);
@@ -226,6 +239,7 @@ void Actor::perform_one(const std::string& verb, const std::string& object) {
   if (verb == "until") return wait_at(object);
   if (verb == "storm") return make_orphans(number());
   if (verb == "kids-at-exit") return make_kids(number());
+  if (verb == "bind") return say(can_bind(static_cast<std::uint16_t>(number())));
   if (verb == "foreground") {
     return say(::tcgetpgrp(STDIN_FILENO) == ::getpgrp() ? "foreground" : "background");
   }

@@ -128,6 +128,11 @@ Container& Container::main(const Words& command) {
   return *this;
 }
 
+Container& Container::through(const Words& command) {
+  through_ = command;
+  return *this;
+}
+
 Container& Container::actor_main(const std::string& words) {
   return main(actor_argv("main", words));
 }
@@ -188,7 +193,8 @@ void Container::open_streams() {
 }
 
 Container& Container::start() {
-  plan_.command = {program_path()};
+  plan_.command = through_;
+  plan_.command.push_back(program_path());
   plan_.command.insert(plan_.command.end(), options_.begin(), options_.end());
   if (!main_.empty()) plan_.command.emplace_back("--");
   plan_.command.insert(plan_.command.end(), main_.begin(), main_.end());

@@ -54,6 +54,8 @@ class Container {
   /// A word for my_init's command line, before the main command.
   Container& option(const std::string& word);
   Container& main(const Words& command);
+  /// my_init is executed by this command, which gets its command line: `setpriv`, `prlimit`, ...
+  Container& through(const Words& command);
   /// The main command is an actor called "main".
   Container& actor_main(const std::string& words);
   /// An actor that is there before my_init: a child of PID 1, whoever that is.
@@ -121,6 +123,7 @@ class Container {
   std::string root_;
   EventLog events_;
   BootPlan plan_;
+  Words through_;
   Words options_;
   Words main_;
   Booted booted_;

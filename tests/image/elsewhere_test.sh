@@ -63,5 +63,5 @@ TEXT
   equal "exit code of the main command" "$status" 42
 }
 
-it "K the binary runs in an empty image with one static service" empty_image
-it "K the binary runs in an image with busybox and musl instead of glibc" musl_image
+it "the binary runs in an empty image with one static service" empty_image
+it "the binary runs in an image with busybox and musl instead of glibc" musl_image

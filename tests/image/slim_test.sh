@@ -18,7 +18,7 @@ slim_on() { # BASE_IMAGE TAG
 
 install_clean_keeps_status() {
   local status=0
-  run --rm --network=host "$base" install_clean no-such-package-anywhere || status=$?
+  docker run --rm --network=host "$base" install_clean no-such-package-anywhere || status=$?
   equal "exit code of install_clean" "$status" 100
 }
 

@@ -65,6 +65,35 @@ TEST_CASE("L15 a bad option gives the usage on stderr and exit code 64", "[syste
   }
 }
 
+TEST_CASE("L15 --help and --version answer on stdout", "[system][L15]") {
+  if (skipped()) return;
+  for (const auto* word : {"--help", "--version"}) {
+    CAPTURE(word);
+    Container box;
+    box.actor("web", "say:started serve").option(word).start();
+    CHECK(box.wait_exit().code == 0);
+    CHECK(has(box.output(), "my_init"));
+    CHECK(box.errors().empty());
+    CHECK(box.count("web started") == 0);
+  }
+}
+
+TEST_CASE("L14 --services-dir names other directories, one or several", "[system][L14]") {
+  if (skipped()) return;
+  Container box;
+  box.actor("web", "say:started serve")
+      .file("/etc/one/a.yaml", "command: [/bin/sh, -c, \"echo from one\"]\ntype: oneshot\n")
+      .file("/etc/two/b.yaml", "command: [/bin/sh, -c, \"echo from two\"]\ntype: oneshot\n")
+      .option("--services-dir=/etc/one")
+      .option("--services-dir")
+      .option("/etc/two")
+      .start();
+  CHECK(box.wait_exit().code == 0);
+  CHECK(has(box.output(), "from one"));
+  CHECK(has(box.output(), "from two"));
+  CHECK(box.count("web started") == 0);
+}
+
 TEST_CASE("L15 without services a main command is required", "[system][L15]") {
   if (skipped()) return;
   for (const auto* word : {"--skip-services", "--skip-runit"}) {

@@ -159,6 +159,24 @@ TEST_CASE("S12 what ignores the SIGTERM of the last phase is killed after its gr
   CHECK(has(box.errors(), "Not all processes have exited in time. Forcing them to exit."));
 }
 
+TEST_CASE("S12 with --no-kill-all-on-exit what is not ours is left alone", "[system][S12]") {
+  if (skipped()) return;
+  Container box;
+  box.option("--no-kill-all-on-exit")
+      .actor("web", std::string{"fork:parent { setsid fork:daemon { bare on:HUP "} + kObedient +
+                        " } } wait " + kObedient)
+      .child_of_other_init()
+      .start();
+  box.wait_event("web ready");
+  const auto daemon = box.wait_event("daemon ready");
+  box.signal(SIGTERM);
+  const auto end = box.wait_exit();
+  CHECK(end.code == 0);
+  REQUIRE(end.left.size() == 1);
+  CHECK(end.left[0].pid == daemon.pid);
+  CHECK(box.count("daemon got-TERM") + box.count("daemon got-HUP") == 0);
+}
+
 TEST_CASE("S12 the last phase takes no time when nothing is left", "[system][S12]") {
   if (skipped()) return;
   Container box;

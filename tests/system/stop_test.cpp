@@ -98,8 +98,10 @@ TEST_CASE("S3 a daemon without the marker is named as a stray and ends in the la
   const auto daemon = box.wait_event("daemon ready");
   const auto said = box.errors().size();
   (void)box.status("web");
-  box.wait_output("stray", said);
-  CHECK(has(box.errors().substr(said), std::to_string(daemon.pid)));
+  CHECK(box.eventually(1s, [&] {
+    const auto dump = box.errors().substr(said);
+    return has(dump, "stray") && has(dump, std::to_string(daemon.pid));
+  }));
   box.signal(SIGTERM);
   CHECK(box.wait_exit().code == 0);
   CHECK(box.wait_event("daemon got-TERM").at > box.wait_event("db bye").at);

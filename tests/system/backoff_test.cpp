@@ -39,7 +39,7 @@ TEST_CASE("V1 the starts of a service that exits at once follow the back-off row
 
 TEST_CASE("V1 a run of reset_after begins the back-off row anew", "[system][V1]") {
   if (skipped()) return;
-  // The third run of each four is a long one: a file that grows counts the runs.
+  // The second run is a long one: a file that grows counts the runs.
   const std::string keys =
       "restart_backoff: {initial: 50ms, factor: 4, max: 1s, jitter: 0, reset_after: 300ms}\n";
   Container box;

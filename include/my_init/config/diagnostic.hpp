@@ -20,8 +20,8 @@ struct Diagnostic {
   friend bool operator==(const Diagnostic&, const Diagnostic&) = default;
 };
 
-/// "web.yaml:7:1: error: unknown key 'restrat' (did you mean 'restart'?)\n  restrat: no\n  ^\n". The
-/// source line is indented by two; its tabs stay tabs under it, so that the caret stands right.
+/// "web.yaml:7:1: error: unknown key 'restrat' (did you mean 'restart'?)\n  restrat: no\n  ^\n".
+/// The source line is indented by two; its tabs stay tabs under it, so that the caret stands right.
 [[nodiscard]] std::string render(const Diagnostic& diagnostic);
 
 }  // namespace my_init::config

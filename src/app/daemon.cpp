@@ -107,6 +107,7 @@ int Daemon::run() {
 }
 
 void Daemon::turn() {
+  log_.submit();
   loop_.turn(inbox_.empty() ? supervisor_.next_deadline() : TimePoint{});
   if (executor_.has_news()) executor_.take_exits();
   feed_core();

@@ -197,11 +197,15 @@ void LineQueue::push(std::string_view line) {
     return;
   }
   state_->queue += line;
-  if (state_->thread) {
-    state_->work.notify_one();
-  } else {
-    Writer(*state_).write_queue(lock);
-  }
+  if (!state_->thread) Writer(*state_).write_queue(lock);
+}
+
+void LineQueue::submit() {
+  std::unique_lock lock(state_->mutex);
+  // While it writes it looks again by itself before it sleeps.
+  const bool sleeps = !state_->queue.empty() && state_->in_flight == 0;
+  lock.unlock();
+  if (sleeps) state_->work.notify_one();
 }
 
 void LineQueue::count_lost() {
@@ -215,6 +219,7 @@ void LineQueue::set_style(const LineStyle& style) {
 }
 
 bool LineQueue::flush(std::chrono::milliseconds limit) {
+  submit();
   std::unique_lock lock(state_->mutex);
   return state_->progress.wait_for(
       lock, limit, [this] { return state_->queue.empty() && state_->in_flight == 0; });

@@ -101,6 +101,10 @@ void OwnLog::write(LogLevel level, std::string_view event, std::string_view mess
   state_->logger.log(important, spdlog::string_view_t(content.data(), content.size()));
 }
 
+void OwnLog::submit() {
+  state_->sink->queue().submit();
+}
+
 void OwnLog::configure(const OwnLogSettings& settings) {
   state_->logger.set_level(to_spdlog(settings.level));
   state_->sink->set_style({settings.format, settings.timestamps});

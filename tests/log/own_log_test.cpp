@@ -104,6 +104,15 @@ TEST_CASE("the form can change between two lines", "[log][own_log]") {
                     "\"message\":\"two\",\"pid\":17}\n"));
 }
 
+TEST_CASE("submit has the lines written", "[log][own_log]") {
+  Pipe pipe;
+  OwnLog log(to(pipe));
+  log.submit();
+  log.write(LogLevel::info, "e", "x");
+  log.submit();
+  CHECK(pipe.read_some() == "*** x\n");
+}
+
 TEST_CASE("flush waits until the lines are written", "[log][own_log]") {
   Pipe pipe;
   OwnLog log(to(pipe));
@@ -137,6 +146,7 @@ TEST_CASE("what did not fit is counted where it is missing", "[log][own_log]") {
   {
     OwnLog log(to(pipe));
     for (int i = 0; i < kLines; ++i) log.write(LogLevel::info, "e", std::string(100, 'x'));
+    log.submit();
     while (!all.ends_with("own log lines\n")) all += pipe.read_some();
     log.write(LogLevel::info, "e", "again");
   }

@@ -26,6 +26,10 @@ class LineQueue {
   /// Queues a line, which ends in a newline. Never waits for the reader of the file descriptor.
   void push(std::string_view line);
 
+  /// Wakes the thread when there are lines for it. Not part of push(): waking it costs more than a
+  /// line, and a turn of the loop has several.
+  void submit();
+
   /// Counts a line that never reached the queue as lost.
   void count_lost();
 

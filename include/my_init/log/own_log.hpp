@@ -44,6 +44,10 @@ class OwnLog {
   void write(LogLevel level, std::string_view event, std::string_view message,
              std::initializer_list<Field> fields = {});
 
+  /// Has the log thread write what write() has queued. Once for each turn of the loop, before it
+  /// sleeps.
+  void submit();
+
   /// Changes format, level and timestamps from the next line on.
   void configure(const OwnLogSettings& settings);
 

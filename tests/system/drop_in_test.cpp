@@ -154,11 +154,11 @@ TEST_CASE("K4 a bad timeout gives one warning and the default", "[system][K4]") 
       .script("/etc/my_init.d/10_first", "true")
       .start();
   box.wait_event("main ready");
-  CHECK(count_of(box.errors(), "*** the variable KILL_PROCESS_TIMEOUT is ignored: ") == 1);
   box.signal(SIGTERM);
   box.wait_event("main got-TERM");
   box.let_pass(300ms);
   CHECK(box.running());
+  CHECK(count_of(box.errors(), "*** the variable KILL_PROCESS_TIMEOUT is ignored: ") == 1);
 }
 
 TEST_CASE("K5 start-up files run in byte order under their own names", "[system][K5]") {

@@ -12,10 +12,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The process of the service that told this event.
-Process process_of(const Container& box, const Event& event) {
-  const auto process = box.process(event.pid);
-  if (!process) FAIL("no process " << event.pid);
+Process process_of(const Container& box, int pid) {
+  const auto process = box.process(pid);
+  if (!process) FAIL("no process " << pid);
   return *process;
 }
 
@@ -49,11 +48,11 @@ TEST_CASE("E5 a service without a user has our ids and a clean start", "[system]
   if (skipped()) return;
   Container box;
   box.actor("web", "say:ready until:never").start();
-  const auto web = process_of(box, box.wait_event("web ready"));
+  const auto web = process_of(box, box.wait_event("web ready").pid);
   REQUIRE(box.eventually(5s, [&] { return facts_of(web)["State"].starts_with('S'); }));
   auto facts = facts_of(web);
-  CHECK(facts["Uid"] == facts_of(process_of(box, {.pid = 1}))["Uid"]);
-  CHECK(facts["Gid"] == facts_of(process_of(box, {.pid = 1}))["Gid"]);
+  CHECK(facts["Uid"] == facts_of(process_of(box, 1))["Uid"]);
+  CHECK(facts["Gid"] == facts_of(process_of(box, 1))["Gid"]);
   for (const auto* set : {"SigBlk", "SigIgn", "SigCgt"}) {
     CAPTURE(set);
     CHECK(facts[set] == kNone);
@@ -89,7 +88,7 @@ TEST_CASE("E6 a user by numbers gives exactly those ids and groups", "[system][E
       .actor("web", "say:ready until:never", "user: \"1000:1000\"\ngroup_add: [2000]\n")
       .through({"/usr/bin/setpriv", "--groups", "0,4,27"})
       .start();
-  const auto web = process_of(box, box.wait_event("web ready"));
+  const auto web = process_of(box, box.wait_event("web ready").pid);
   auto facts = facts_of(web);
   CHECK(facts["Uid"] == "1000 1000 1000 1000");
   CHECK(facts["Gid"] == "1000 1000 1000 1000");
@@ -128,9 +127,9 @@ TEST_CASE("E7 a service of user 1000 may bind port 80 with that one capability",
       .actor("bare", words, "cap_drop: [ALL]\n")
       .through({"/usr/bin/unshare", "--net"})
       .start();
-  auto web = facts_of(process_of(box, box.wait_event("web ready")));
-  auto plain = facts_of(process_of(box, box.wait_event("plain ready")));
-  auto bare = facts_of(process_of(box, box.wait_event("bare ready")));
+  auto web = facts_of(process_of(box, box.wait_event("web ready").pid));
+  auto plain = facts_of(process_of(box, box.wait_event("plain ready").pid));
+  auto bare = facts_of(process_of(box, box.wait_event("bare ready").pid));
   CHECK(box.count("web bound") == 1);
   CHECK(box.count("plain refused") == 1);
   CHECK(box.count("bare refused") == 1);
@@ -153,7 +152,7 @@ TEST_CASE("E8 an ordinary user with a read-only root boots and stops right", "[s
                 "--bounding-set -all --inh-caps -all \"$@\"",
                 "sh"})
       .start();
-  const auto web = process_of(box, box.wait_event("web ready"));
+  const auto web = process_of(box, box.wait_event("web ready").pid);
   auto facts = facts_of(web);
   CHECK(facts["Uid"] == "12345 12345 12345 12345");
   CHECK(facts["CapBnd"] == kNone);

@@ -4,6 +4,12 @@
 # usage: child_symbols.sh NM LIBRARY ALLOW_LIST
 set -eu
 symbols=$("$1" -u "$2" | awk '/:$/ { inside = /^spawn_child\./; if (inside) print "found" } inside && $1 == "U" { print $2 }' | sort -u)
-[ -n "$symbols" ] || { echo "cannot find spawn_child in $2" >&2; exit 1; }
+[ -n "$symbols" ] || {
+  echo "cannot find spawn_child in $2" >&2
+  exit 1
+}
 unexpected=$(printf '%s\n' "$symbols" | grep -vx found | grep -vxF -f "$3" || true)
-[ -z "$unexpected" ] || { echo "the forked child may not use:" "$unexpected" >&2; exit 1; }
+[ -z "$unexpected" ] || {
+  echo "the forked child may not use:" "$unexpected" >&2
+  exit 1
+}

@@ -113,7 +113,7 @@ void Daemon::turn() {
   feed_core();
   const auto deadline = supervisor_.next_deadline();
   if (!deadline || *deadline > now()) return;
-  executor_.take_exits();
+  executor_.take_all_exits();
   inbox_.push(core::event::TimeAdvanced{});
   feed_core();
 }

@@ -24,9 +24,10 @@ bool is_pid_1() {
 
 }  // namespace
 
-Everyone::Everyone(os::EventLoop& loop, Inbox& inbox)
+Everyone::Everyone(os::EventLoop& loop, Inbox& inbox, std::function<void()> before_gone)
     : loop_(loop),
       inbox_(inbox),
+      before_gone_(std::move(before_gone)),
       scope_(is_pid_1() ? os::ProcessScope::everyone : os::ProcessScope::descendants) {}
 
 Everyone::~Everyone() {
@@ -76,6 +77,7 @@ void Everyone::look() {
   } else if (processes.empty()) {
     gone_ = true;
     stop_timer();
+    before_gone_();
     inbox_.push(core::event::EveryoneGone{});
   } else if (watched_.empty()) {
     look_again_soon();

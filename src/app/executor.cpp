@@ -42,7 +42,7 @@ Executor::Executor(os::EventLoop& loop, Inbox& inbox, log::OwnLog& log, const Pr
       log_(log),
       programs_(programs),
       leftovers_(children_, loop, inbox),
-      everyone_(loop, inbox) {
+      everyone_(loop, inbox, [this] { take_all_exits(); }) {
   const auto added =
       loop_.add(children_.event_fd(), EPOLLIN, [this](std::uint32_t) { has_news_ = true; });
   if (!added) log_.write(LogLevel::error, "internal", added.error().message);
@@ -140,6 +140,11 @@ void Executor::take_exits() {
   for (const os::ChildExit& exit : exits) read_exec_pipe(exit.run);
   if (!exits.empty()) push_exits(exits);
   leftovers_.check_groups();
+}
+
+void Executor::take_all_exits() {
+  children_.reap_now();
+  take_exits();
 }
 
 void Executor::push_exits(const std::vector<os::ChildExit>& exits) {

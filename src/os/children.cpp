@@ -154,6 +154,11 @@ void Children::exec_succeeded(RunId run) {
   if (found != nullptr) state_->give_stack_back(*found);
 }
 
+void Children::reap_now() {
+  while (state_->reap_batch()) {
+  }
+}
+
 std::vector<ChildExit> Children::take_exits() {
   const auto held = state_->lock();
   eventfd_t ignored = 0;

@@ -27,8 +27,7 @@ TEST_CASE("V21 after PID 1 was frozen an interval fires once", "[system][V21]") 
   CHECK(box.wait_event("crash started", missed + 2).at - next.at >= 200ms);
 }
 
-TEST_CASE("V21 a run that ended while PID 1 was frozen is not judged late",
-          "[system][V21][race][!mayfail]") {
+TEST_CASE("V21 a run that ended while PID 1 was frozen is not judged late", "[system][V21][race]") {
   if (skipped()) return;
   Container box;
   box.actor("web", "on:TERM=say:bye,until:go,exit:0 say:ready serve", "stop_grace_period: 500ms\n")

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -19,7 +20,8 @@ namespace my_init::app {
 /// thread.
 class Everyone {
  public:
-  Everyone(os::EventLoop& loop, Inbox& inbox);
+  /// `before_gone` is called before event::EveryoneGone is pushed: the last exits come first.
+  Everyone(os::EventLoop& loop, Inbox& inbox, std::function<void()> before_gone);
   ~Everyone();
   Everyone(const Everyone&) = delete;
   Everyone& operator=(const Everyone&) = delete;
@@ -40,6 +42,7 @@ class Everyone {
 
   os::EventLoop& loop_;
   Inbox& inbox_;
+  std::function<void()> before_gone_;
   os::ProcessScope scope_;
   int signo_ = 0;  ///< 0: signal_all() was not called yet
   bool gone_ = false;

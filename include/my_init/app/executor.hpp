@@ -42,6 +42,8 @@ class Executor {
   /// Exits and emptied groups that the reaper has found, as events: for each run what its exec pipe
   /// says comes first.
   void take_exits();
+  /// The same, with what has ended but not been found yet.
+  void take_all_exits();
 
   [[nodiscard]] std::optional<pid_t> pid_of(RunId run) const { return children_.pid_of(run); }
 

@@ -63,6 +63,11 @@ class Children {
   /// The exits since the last call, in the order in which they were reaped. Clears the event fd.
   [[nodiscard]] std::vector<ChildExit> take_exits();
 
+  /// Reaps in the calling thread what has ended by now, so that take_exits() tells of everything
+  /// that happened before: after we were frozen (a paused container) our reaper thread may not have
+  /// run yet.
+  void reap_now();
+
   /// Sends `signo` to the main process or to the whole group of `run`. After the main process has
   /// been reaped only what is left of the group can still be reached. False when nobody was there.
   bool signal(RunId run, int signo, SignalTarget target);

@@ -75,6 +75,7 @@ void Supervisor::stop_main(TimePoint now) {
     stop_services(now);
     return;
   }
+  report(ReportKind::stop_begun, main_.ref);
   out_.signal(main_.ref, shutdown_signal_, action::Target::process);
   out_.signal(main_.ref, SIGCONT, action::Target::process);
   set_limit(main_, now);

@@ -10,7 +10,7 @@ int main(int argc, char** argv) {
   using namespace my_init;
   const auto options = app::parse_options(std::vector<std::string>(argv + 1, argv + argc));
   if (!options) {
-    std::fprintf(stderr, "my_init: %s\n%s", options.error().message.c_str(), app::usage().c_str());
+    std::fprintf(stderr, "*** %s\n%s", options.error().message.c_str(), app::usage().c_str());
     return app::kExitUsage;
   }
   switch (options->request) {

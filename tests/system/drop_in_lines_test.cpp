@@ -38,7 +38,7 @@ void run_with_everything(Container& box) {
 
 }  // namespace
 
-TEST_CASE("K2 our lines from boot to end have phusion's words", "[system][K2][!mayfail]") {
+TEST_CASE("K2 our lines from boot to end have phusion's words", "[system][K2]") {
   if (skipped()) return;
   Container box;
   run_with_everything(box);
@@ -81,8 +81,7 @@ TEST_CASE("K2 a main command that ends and a script that fails have phusion's wo
                                         "*** Killing all processes..."});
 }
 
-TEST_CASE("K2 without services and a main command the error has phusion's words",
-          "[system][K2][!mayfail]") {
+TEST_CASE("K2 without services and a main command the error has phusion's words", "[system][K2]") {
   if (skipped()) return;
   Container box;
   box.option("--skip-runit").start();

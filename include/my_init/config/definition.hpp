@@ -22,9 +22,69 @@ struct InheritEnvironment {
   friend bool operator==(const InheritEnvironment&, const InheritEnvironment&) = default;
 };
 
+/// argv, at least one word.
+using Command = std::vector<std::string>;
+
+/// What a probe looks at: a command's exit status, or an address.
+struct Probe {
+  enum class Kind : std::uint8_t { command, tcp, http, file };
+  Kind kind = Kind::command;
+  Command command;     ///< CMD-SHELL is /bin/sh -c
+  std::string target;  ///< "host:port", a URL, or an absolute path
+
+  friend bool operator==(const Probe&, const Probe&) = default;
+};
+
+/// The part of `ready` that the core does not need.
+struct ReadySource {
+  Probe probe;          ///< of the polled ways
+  int fd = 3;           ///< of way fd
+  std::string pattern;  ///< of way log: an extended regular expression, regex(7)
+
+  friend bool operator==(const ReadySource&, const ReadySource&) = default;
+};
+
+/// A variable whose value is the content of a file, less one trailing newline.
+struct Secret {
+  std::string name;
+  std::string path;
+
+  friend bool operator==(const Secret&, const Secret&) = default;
+};
+
+/// setrlimit(2). The maximum of the type is "unlimited".
+struct ResourceLimit {
+  int resource = 0;  ///< RLIMIT_NOFILE, ...
+  std::uint64_t soft = 0;
+  std::uint64_t hard = 0;
+
+  friend bool operator==(const ResourceLimit&, const ResourceLimit&) = default;
+};
+
+/// A socket that we open before the first start and keep over restarts.
+struct ListenSocket {
+  enum class Kind : std::uint8_t { tcp, unix_stream };
+  std::string name;  ///< in LISTEN_FDNAMES
+  Kind kind = Kind::tcp;
+  std::string address;         ///< numeric, or "*" for every one of both families; or a path
+  std::uint16_t port = 0;      ///< of tcp
+  std::optional<mode_t> mode;  ///< of unix_stream; nothing: 0666 less the umask
+
+  friend bool operator==(const ListenSocket&, const ListenSocket&) = default;
+};
+
+/// When a scheduled service is due: exactly one of the two is set.
+struct Schedule {
+  std::string expression;  ///< five fields or @hourly, ..., as written; checked
+  Duration every{};        ///< from start to start
+  std::string time_zone = "UTC";
+
+  friend bool operator==(const Schedule&, const Schedule&) = default;
+};
+
 /// How a service's process is made: everything about it that the core does not decide.
 struct Execution {
-  std::vector<std::string> command;  ///< argv, at least one word
+  Command command;
   std::string working_dir;           ///< absolute; empty = /
   std::optional<Identity> identity;  ///< nothing: our own ids
   std::vector<gid_t> extra_groups;   ///< group_add without user
@@ -35,6 +95,17 @@ struct Execution {
   std::optional<std::uint64_t>
       capabilities;  ///< cap_drop and cap_add: the bits kept; nothing: untouched
   bool no_new_privileges = false;
+  std::string pid_file;  ///< type forking; empty: the daemon is found by its marker
+  ReadySource ready;
+  Probe healthcheck;  ///< used when the spec has one
+  std::vector<Command> pre_start, post_start, pre_stop, post_stop;
+  Command reload_command;
+  std::vector<Secret> secrets;
+  std::vector<ResourceLimit> ulimits;
+  std::optional<int> nice;
+  std::optional<int> oom_score_adj;
+  std::optional<Schedule> schedule;
+  std::vector<ListenSocket> listen;  ///< in the order of the definition: that of the descriptors
 
   friend bool operator==(const Execution&, const Execution&) = default;
 };

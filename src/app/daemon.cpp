@@ -153,7 +153,7 @@ void Daemon::take_signals() {
         log_.write(LogLevel::info, "reopen_logs", "SIGUSR1 received: no log file to reopen");
         break;
       case SignalMeaning::dump_status:
-        reporter_.dump_status(supervisor_.snapshot());
+        reporter_.dump_status(supervisor_.snapshot(), executor_.strays());
         break;
       case SignalMeaning::nothing:
         break;

@@ -134,6 +134,16 @@ void Executor::signal(const core::action::Signal& signal) {
   }
 }
 
+std::vector<std::string> Executor::strays() const {
+  std::vector<std::string> names;
+  for (const os::StrayFinder::Stray& stray : leftovers_.strays()) {
+    std::string name = fmt::format("{} ({})", stray.pid, os::command_of(stray.pid));
+    if (!stray.service.empty()) name += fmt::format(" of {}", stray.service);
+    names.push_back(std::move(name));
+  }
+  return names;
+}
+
 void Executor::take_exits() {
   has_news_ = false;
   const std::vector<os::ChildExit> exits = children_.take_exits();

@@ -15,12 +15,16 @@ Leftovers::~Leftovers() {
       if (stray.pidfd) loop_.remove(stray.pidfd.get());
 }
 
+std::vector<os::StrayFinder::Stray> Leftovers::strays() const {
+  return finder_.find([this](pid_t pid) { return children_.is_ours(pid); });
+}
+
 std::vector<bool> Leftovers::follow(const std::vector<Ended>& ended) {
   std::vector<bool> left(ended.size(), false);
-  const auto strays = finder_.find([this](pid_t pid) { return children_.is_ours(pid); });
+  const auto adopted = strays();
   for (std::size_t i = 0; i < ended.size(); ++i) {
     Followed followed{ended[i].ref, ended[i].service, !ended[i].group_empty, SIGTERM, {}};
-    for (const os::StrayFinder::Stray& stray : strays)
+    for (const os::StrayFinder::Stray& stray : adopted)
       if (stray.service == followed.service) add_stray(followed, stray.pid);
     left[i] = followed.group_alive || !followed.strays.empty();
     if (left[i]) followed_.emplace(ended[i].ref.run, std::move(followed));
@@ -72,7 +76,7 @@ void Leftovers::finish_if_gone(RunId run) {
   Followed& followed = followed_.at(run);
   if (followed.group_alive || !followed.strays.empty()) return;
   // Its end may have orphaned others that carry the marker.
-  for (const auto& stray : finder_.find([this](pid_t pid) { return children_.is_ours(pid); })) {
+  for (const os::StrayFinder::Stray& stray : strays()) {
     if (stray.service != followed.service) continue;
     add_stray(followed, stray.pid);
     children_.signal_stray(stray.pid, followed.service, followed.last_signal);

@@ -154,7 +154,8 @@ void Reporter::report_container(const core::action::Report& report) {
   }
 }
 
-void Reporter::dump_status(const core::Snapshot& snapshot) {
+void Reporter::dump_status(const core::Snapshot& snapshot,
+                           const std::vector<std::string>& strays) {
   if (snapshot.states->empty()) log_.write(LogLevel::info, "status", "no services");
   for (std::size_t i = 0; i < snapshot.states->size(); ++i) {
     const core::ServiceState& state = (*snapshot.states)[i];
@@ -169,6 +170,8 @@ void Reporter::dump_status(const core::Snapshot& snapshot) {
           fmt::format(", because of '{}'", programs_.service_names[core::index_of(state.blamed)]);
     log_.write(LogLevel::info, "status", line, {{"service", name}});
   }
+  for (const std::string& stray : strays)
+    log_.write(LogLevel::info, "stray", fmt::format("stray: {}", stray));
 }
 
 }  // namespace my_init::app

@@ -68,6 +68,11 @@ std::vector<Process> list_processes(ProcessScope scope) {
   return processes;
 }
 
+std::string command_of(pid_t pid) {
+  const std::optional<StatLine> line = read_stat(pid);
+  return line ? line->process.command : std::string{};
+}
+
 // Orphans are adopted by the first living thread of their new parent, which is the main thread.
 StrayFinder::StrayFinder() : fd_(::open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC)) {}
 
@@ -100,9 +105,8 @@ std::vector<pid_t> StrayFinder::children() const {
   return pids;
 }
 
-void StrayFinder::add_if_marked(pid_t pid, std::vector<Stray>& found) {
-  if (std::optional<std::string> service = marker_of(pid))
-    found.push_back({pid, std::move(*service)});
+void StrayFinder::add(pid_t pid, std::vector<Stray>& found) {
+  found.push_back({pid, marker_of(pid).value_or("")});
 }
 
 }  // namespace my_init::os

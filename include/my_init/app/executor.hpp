@@ -45,6 +45,9 @@ class Executor {
   /// The same, with what has ended but not been found yet.
   void take_all_exits();
 
+  /// Orphans that still run, as "17 (nginx) of web"; without the service where it left no marker.
+  [[nodiscard]] std::vector<std::string> strays() const;
+
   [[nodiscard]] std::optional<pid_t> pid_of(RunId run) const { return children_.pid_of(run); }
 
  private:

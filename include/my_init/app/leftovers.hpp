@@ -37,6 +37,9 @@ class Leftovers {
   /// Sends `signo` to the leftovers of a run.
   void signal(RunId run, int signo);
 
+  /// Adopted processes that are no main process of a run: orphans that still run.
+  [[nodiscard]] std::vector<os::StrayFinder::Stray> strays() const;
+
   /// Looks again at groups; call when Children::event_fd() had news.
   void check_groups();
 

@@ -3,6 +3,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "my_init/app/programs.hpp"
 #include "my_init/core/action.hpp"
@@ -22,8 +23,9 @@ class Reporter {
 
   void report(const core::action::Report& report);
 
-  /// One line for each service: "web: running, pid 17, restarts 0".
-  void dump_status(const core::Snapshot& snapshot);
+  /// One line for each service: "web: running, pid 17, restarts 0", and one for each stray, given as
+  /// Executor::strays() names it: "stray: 23 (nginx) of web".
+  void dump_status(const core::Snapshot& snapshot, const std::vector<std::string>& strays);
 
  private:
   void write(LogLevel level, std::string_view event, const std::string& message,

@@ -21,10 +21,12 @@ struct Process {
 enum class ProcessScope { everyone, descendants };
 [[nodiscard]] std::vector<Process> list_processes(ProcessScope scope);
 
-/// Adopted children of this process that carry MY_INIT_SERVICE in their environment, as pairs of
-/// pid and marker. One object keeps its /proc/self/task/<tid>/children open, so that the usual
-/// answer (no adopted child at all) costs one system call. Made and used in the thread that forks
-/// (the loop).
+/// The command (comm) of a process, at most 15 bytes; empty when there is none.
+[[nodiscard]] std::string command_of(pid_t pid);
+
+/// Adopted children of this process, each with what MY_INIT_SERVICE in its environment says. One
+/// object keeps its /proc/self/task/<tid>/children open, so that the usual answer (no adopted child
+/// at all) costs one system call. Made and used in the thread that forks (the loop).
 class StrayFinder {
  public:
   StrayFinder();
@@ -34,20 +36,20 @@ class StrayFinder {
 
   struct Stray {
     pid_t pid = 0;
-    std::string service;
+    std::string service;  ///< empty: it carries no marker
   };
   /// `is_ours(pid)` tells the pids that are runs of ours and so are no strays.
   template <class Predicate>
   [[nodiscard]] std::vector<Stray> find(Predicate is_ours) const {
     std::vector<Stray> found;
     for (const pid_t pid : children())
-      if (!is_ours(pid)) add_if_marked(pid, found);
+      if (!is_ours(pid)) add(pid, found);
     return found;
   }
 
  private:
   [[nodiscard]] std::vector<pid_t> children() const;
-  static void add_if_marked(pid_t pid, std::vector<Stray>& found);
+  static void add(pid_t pid, std::vector<Stray>& found);
   int fd_ = -1;
 };
 

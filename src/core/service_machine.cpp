@@ -15,27 +15,27 @@ ServiceId service_of(const RunRef& ref) {
   return ServiceId{ref.subject.index};
 }
 
-enum class Readiness : std::uint8_t { met, pending, impossible };
+enum class Standing : std::uint8_t { met, pending, impossible };
 
 /// Whether a dependency in this phase holds a condition, may still come to hold it, or cannot.
-Readiness condition_of(const Edge& edge, Phase phase) {
+Standing condition_of(const Edge& edge, Phase phase) {
   switch (phase) {
     case Phase::running:
-      return edge.condition == Condition::completed ? Readiness::pending : Readiness::met;
+      return edge.condition == Condition::completed ? Standing::pending : Standing::met;
     case Phase::completed:
-      return edge.condition == Condition::healthy ? Readiness::impossible : Readiness::met;
+      return edge.condition == Condition::healthy ? Standing::impossible : Standing::met;
     case Phase::waiting:
     case Phase::starting:
     case Phase::stopping:
     case Phase::backoff:
-      return Readiness::pending;
+      return Standing::pending;
     case Phase::stopped:
     case Phase::failed:
     case Phase::skipped:
     case Phase::disabled:
-      return Readiness::impossible;
+      return Standing::impossible;
   }
-  return Readiness::impossible;
+  return Standing::impossible;
 }
 
 }  // namespace
@@ -51,14 +51,14 @@ void Services::try_start(ServiceId id, TimePoint now, Outbox& out) {
   ServiceState& state = states_[index_of(id)];
   bool pending = wants_shutdown_.has_value();  // it begins before this turn ends
   for (const Edge& edge : graph_.dependencies(id)) {
-    const Readiness readiness = condition_of(edge, states_[index_of(edge.on)].phase);
-    if (readiness == Readiness::impossible && edge.required) {
+    const Standing readiness = condition_of(edge, states_[index_of(edge.on)].phase);
+    if (readiness == Standing::impossible && edge.required) {
       state.blamed = edge.on;
       report(ReportKind::skipped, id, out, {.other = edge.on});
       rest(id, Phase::skipped, now, out);
       return;
     }
-    if (readiness == Readiness::pending) {
+    if (readiness == Standing::pending) {
       pending = true;
       state.blamed = edge.on;
     }

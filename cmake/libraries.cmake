@@ -1,25 +1,43 @@
-# The libraries that we use, as they are in Debian 12 and 13: ${fmt}, ${spdlog}, ${yaml_cpp}, Threads::Threads.
+# The libraries that we use, as they are in Debian 12 and 13: ${fmt}, ${spdlog}, ${yaml_cpp}, ${absl_time},
+# Threads::Threads.
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(yaml-cpp REQUIRED)
+find_package(absl REQUIRED)
 
 set(fmt fmt::fmt)
 set(spdlog spdlog::spdlog_header_only)
+set(absl_time absl::time)
 set(yaml_cpp yaml-cpp)
 if(TARGET yaml-cpp::yaml-cpp)  # version 0.8, Debian 13
   set(yaml_cpp yaml-cpp::yaml-cpp)
 endif()
 
 if(MY_INIT_STATIC)
-  # Debian has fmt as headers or as a shared library, and yaml-cpp as both kinds of library, of which
-  # its target means the shared one.
+  # Debian has fmt as headers or as a shared library, and yaml-cpp and Abseil as both kinds of library,
+  # of which their targets mean the shared one.
   set(fmt fmt::fmt-header-only)
   set_target_properties(${spdlog} PROPERTIES INTERFACE_LINK_LIBRARIES "${fmt};Threads::Threads")
 
-  find_library(yaml_cpp_archive libyaml-cpp.a REQUIRED)
-  get_target_property(configurations ${yaml_cpp} IMPORTED_CONFIGURATIONS)
-  foreach(configuration IN LISTS configurations)
-    set_target_properties(${yaml_cpp} PROPERTIES IMPORTED_LOCATION_${configuration} ${yaml_cpp_archive})
-  endforeach()
+  # use_archive(TARGET): TARGET and all that it links are the archives beside the shared libraries.
+  function(use_archive target)
+    get_target_property(type ${target} TYPE)
+    if(type STREQUAL SHARED_LIBRARY)
+      get_target_property(configurations ${target} IMPORTED_CONFIGURATIONS)
+      foreach(configuration IN LISTS configurations)
+        get_target_property(library ${target} IMPORTED_LOCATION_${configuration})
+        string(REGEX REPLACE "\\.so[.0-9]*$" ".a" archive ${library})
+        set_target_properties(${target} PROPERTIES IMPORTED_LOCATION_${configuration} ${archive})
+      endforeach()
+    endif()
+    get_target_property(others ${target} INTERFACE_LINK_LIBRARIES)
+    foreach(other IN LISTS others)
+      if(TARGET ${other})
+        use_archive(${other})
+      endif()
+    endforeach()
+  endfunction()
+  use_archive(${yaml_cpp})
+  use_archive(${absl_time})
 endif()

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The layers' order: a file may include headers of its own layer and of those named here, an arrow of
-# ARCHITECTURE each. Also: yaml-cpp in one file, spdlog in log and app only.
+# ARCHITECTURE each. Also: yaml-cpp and Boost in one file each, spdlog in log and app only.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -50,6 +50,8 @@ if [[ $(wc -w <<<"$yaml_users") -gt 1 || -n ${yaml_users##src/config/*.cpp} ]]; 
 fi
 spdlog_users=$(grep -rlE '# *include *[<"]spdlog' include src tests | grep -vE '^(src|include/my_init)/(log|app)/' || true)
 [[ -z $spdlog_users ]] || complain "spdlog belongs into log and app only, not into: ${spdlog_users//$'\n'/ }"
+boost_users=$(grep -rlE '# *include *[<"]boost/' include src tests | grep -vxF src/app/http_status.cpp || true)
+[[ -z $boost_users ]] || complain "Boost belongs into src/app/http_status.cpp only, not into: ${boost_users//$'\n'/ }"
 
 ((status)) || echo "$(sources | wc -l) files keep the order of the layers"
 exit "$status"

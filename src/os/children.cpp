@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <new>
 #include <system_error>
 
@@ -39,6 +40,12 @@ constexpr bool kMayShareMemory = false;
 constexpr std::size_t kReaperStack = std::size_t{1} << 16U;
 constexpr bool kMayShareMemory = kKernelCallsAreBare;
 #endif
+
+void write_oom_score(int score, ChildValues& values) {
+  auto& text = values.oom_score_adj;
+  const char* const end = std::to_chars(text.data(), text.data() + text.size(), score).ptr;
+  values.oom_score_adj_size = static_cast<std::size_t>(end - text.data());
+}
 
 }  // namespace
 
@@ -79,7 +86,8 @@ void Children::State::give_stack_back(Run& run) {
 /// is, or where its calls need more than registers, it gets a copy of the memory.
 pid_t Children::State::start_child(const SpawnPlan& plan, const ChildValues& values, Run& run) {
   const bool is_alike = !plan.change_identity && !plan.set_groups && !plan.capabilities;
-  if (kMayShareMemory && is_alike) run.stack = stacks.take();
+  // The kernel gives a new oom_score_adj to every process that shares the memory: to us, too.
+  if (kMayShareMemory && is_alike && !plan.oom_score_adj) run.stack = stacks.take();
   if (run.stack == nullptr) {
     // No handlers of pthread_atfork, no locks: the child only makes system calls.
     const pid_t pid = ::_Fork();
@@ -133,6 +141,8 @@ Result<Spawned> Children::spawn(const SpawnPlan& plan, RunId run) {
   ChildValues values;
   values.failure_pipe = write_end.get();
   values.umask = plan.umask.value_or(0);
+  values.nice = plan.nice.value_or(0);
+  write_oom_score(plan.oom_score_adj.value_or(0), values);
   const auto held = state_->lock();
   if (plan.capabilities) {
     if (!state_->bounding) state_->bounding = bounding_capabilities();

@@ -17,8 +17,14 @@ const char* describe(SpawnStep step) {
       return "make a session";
     case SpawnStep::terminal:
       return "take the terminal";
+    case SpawnStep::oom_score:
+      return "set oom_score_adj";
+    case SpawnStep::nice:
+      return "set nice value";
     case SpawnStep::standard_streams:
       return "set standard streams";
+    case SpawnStep::limits:
+      return "set resource limits";
     case SpawnStep::groups:
       return "set groups";
     case SpawnStep::user:

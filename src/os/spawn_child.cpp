@@ -5,6 +5,7 @@
 #include <linux/close_range.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -39,7 +40,11 @@ class Child {
 
   [[noreturn]] void run() noexcept {
     lead_session();
+    if (plan_.oom_score_adj.has_value()) set_oom_score();
+    if (plan_.nice.has_value())
+      check(kernel_call(SYS_setpriority, PRIO_PROCESS, 0, values_.nice), SpawnStep::nice);
     set_standard_streams();
+    set_limits();
     if (plan_.capabilities.has_value()) drop_bounding_capabilities();
     if (plan_.change_identity || plan_.set_groups) set_groups();
     if (plan_.change_identity) set_identity();
@@ -86,6 +91,26 @@ class Child {
         check(kernel_call(SYS_ioctl, plan_.terminal, TIOCSPGRP, &group), SpawnStep::terminal);
         return;
       }
+    }
+  }
+
+  /// Writes to one of the kernel's files; what it says to the text is said at once.
+  void write_file(const char* path, const char* text, std::size_t size, SpawnStep step) noexcept {
+    const long fd = check(kernel_call(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CLOEXEC), step);
+    check(kernel_call(SYS_write, fd, text, size), step);
+    kernel_call(SYS_close, fd);
+  }
+
+  void set_oom_score() noexcept {
+    write_file("/proc/self/oom_score_adj", values_.oom_score_adj.data(), values_.oom_score_adj_size,
+               SpawnStep::oom_score);
+  }
+
+  void set_limits() noexcept {
+    const ResourceLimit* const limits = plan_.limits.data();
+    for (std::size_t i = 0; i < plan_.limits.size(); ++i) {
+      const rlimit64 limit{limits[i].soft, limits[i].hard};
+      check(kernel_call(SYS_prlimit64, 0, limits[i].resource, &limit), SpawnStep::limits);
     }
   }
 

@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <array>
 #include <cstdint>
 
 #include "my_init/os/spawn.hpp"
@@ -12,7 +13,10 @@ namespace my_init::os {
 /// out of this file; the plan says whether they are used.
 struct ChildValues {
   int failure_pipe = -1;
-  mode_t umask = 0;                                  ///< used when the plan has one
+  mode_t umask = 0;                      ///< used when the plan has one
+  int nice = 0;                          ///< used when the plan has one
+  std::array<char, 12> oom_score_adj{};  ///< in decimal; used when the plan has one
+  std::size_t oom_score_adj_size = 0;
   std::uint64_t capabilities = 0;                    ///< used when the plan has some
   std::uint64_t unwanted_bounding_capabilities = 0;  ///< bits that are in the bounding set and go
 };

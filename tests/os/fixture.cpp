@@ -124,6 +124,16 @@ std::vector<RunId> Family::emptied() {
   return runs;
 }
 
+std::string output_of(Command command) {
+  Family family;
+  Pipe pipe;
+  command.plan.standard_output = pipe.write_end.get();
+  family.spawn(command);
+  std::string text = read_all(pipe);
+  static_cast<void>(family.exit());
+  return text;
+}
+
 bool Family::has_news() const {
   return is_readable(children.event_fd(), 0);
 }

@@ -76,4 +76,7 @@ class Family : LikeInit {
   std::uint64_t runs_ = 0;
 };
 
+/// What the command writes to its standard output until it and its children have closed it.
+[[nodiscard]] std::string output_of(Command command);
+
 }  // namespace my_init::os

@@ -54,16 +54,6 @@ SpawnFailure failure_of(const std::vector<std::string>& candidates) {
   return *failure;
 }
 
-std::string output_of(Command command) {
-  Family family;
-  Pipe pipe;
-  command.plan.standard_output = pipe.write_end.get();
-  family.spawn(command);
-  std::string text = read_all(pipe);
-  static_cast<void>(family.exit());
-  return text;
-}
-
 }  // namespace
 
 TEST_CASE("candidates are the paths that execvp would try", "[os][spawn]") {

@@ -16,7 +16,10 @@ enum class SpawnStep : std::uint8_t {
   fork,  ///< in the parent: pipe2 or fork refused
   session,
   terminal,
+  oom_score,
+  nice,
   standard_streams,
+  limits,  ///< after all that opens or moves descriptors: RLIMIT_NOFILE
   groups,
   user,
   capabilities,
@@ -43,6 +46,13 @@ enum class SpawnSession : std::uint8_t {
   foreground_group,  ///< setpgid and the terminal's foreground (main command on a TTY)
 };
 
+/// prlimit(2). The maximum of the type is "unlimited".
+struct ResourceLimit {
+  int resource = 0;  ///< RLIMIT_NOFILE, ...
+  std::uint64_t soft = 0;
+  std::uint64_t hard = 0;
+};
+
 /// Everything that the child needs, prepared before fork: the child only makes system calls.
 /// All pointers belong to the caller; how long they must live says Children::spawn().
 struct SpawnPlan {
@@ -56,6 +66,10 @@ struct SpawnPlan {
   int standard_output = -1;  ///< becomes fd 1; -1: ours
   int standard_error = -1;   ///< becomes fd 2; -1: ours
   int terminal = -1;         ///< for foreground_group
+  // These three are set as who we are, since to raise one may need a privilege.
+  std::optional<int> oom_score_adj;  ///< -1000 to 1000, proc(5)
+  std::optional<int> nice;           ///< -20 to 19; the kernel takes the nearest to another number
+  std::span<const ResourceLimit> limits;
   std::optional<mode_t> umask;
   bool change_identity = false;  ///< then groups, gid and uid are set, in this order
   uid_t uid = 0;

@@ -23,6 +23,8 @@ const char* describe(SpawnStep step) {
       return "set nice value";
     case SpawnStep::standard_streams:
       return "set standard streams";
+    case SpawnStep::descriptors:
+      return "pass descriptors";
     case SpawnStep::limits:
       return "set resource limits";
     case SpawnStep::groups:

@@ -43,7 +43,9 @@ class Child {
     if (plan_.oom_score_adj.has_value()) set_oom_score();
     if (plan_.nice.has_value())
       check(kernel_call(SYS_setpriority, PRIO_PROCESS, 0, values_.nice), SpawnStep::nice);
+    clear_targets();
     set_standard_streams();
+    set_passed();
     set_limits();
     if (plan_.capabilities.has_value()) drop_bounding_capabilities();
     if (plan_.change_identity || plan_.set_groups) set_groups();
@@ -55,8 +57,8 @@ class Child {
     if (plan_.no_new_privileges)
       check(kernel_call(SYS_prctl, PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL),
             SpawnStep::no_new_privileges);
-    // A second net, as all of our descriptors are close-on-exec; kernels before 5.11 lack it.
-    kernel_call(SYS_close_range, kFirstFreeFd, ~0U, CLOSE_RANGE_CLOEXEC);
+    close_others();
+    if (plan_.listen_pid != nullptr) write_pid(plan_.listen_pid);
     unblock_signals();
     exec();
   }
@@ -114,29 +116,72 @@ class Child {
     }
   }
 
-  /// A descriptor below 3 would be overwritten before it is used: it moves out of the way.
-  int moved_up(int fd, int target) noexcept {
-    if (fd < 0 || fd == target || fd >= kFirstFreeFd) return fd;
-    return static_cast<int>(check(kernel_call(SYS_fcntl, fd, F_DUPFD_CLOEXEC, kFirstFreeFd),
-                                  SpawnStep::standard_streams));
+  /// A copy above all numbers that anything is moved to, when `fd` is not above them itself.
+  int moved_above(int fd, int lowest, SpawnStep step) noexcept {
+    if (fd < 0 || fd >= lowest) return fd;
+    return static_cast<int>(check(kernel_call(SYS_fcntl, fd, F_DUPFD_CLOEXEC, lowest), step));
+  }
+
+  /// What is to be passed, and our pipe, move out of the way of those that go to their numbers.
+  void clear_targets() noexcept {
+    const PassedFd* const passed = plan_.passed.data();
+    const std::size_t count = plan_.passed.size();
+    if (count > kMaxPassedFds) fail(SpawnStep::descriptors, EMFILE);
+    const int lowest = count == 0 ? kFirstFreeFd : passed[count - 1].to + 1;
+    pipe_ = moved_above(pipe_, lowest, SpawnStep::descriptors);
+    for (std::size_t i = 0; i < count; ++i) {
+      const bool stays = passed[i].from == passed[i].to;
+      sources_[i] =
+          stays ? passed[i].from : moved_above(passed[i].from, lowest, SpawnStep::descriptors);
+    }
   }
 
   void set_standard_streams() noexcept {
-    pipe_ = moved_up(pipe_, -1);
-    const int input = moved_up(plan_.standard_input, STDIN_FILENO);
-    const int output = moved_up(plan_.standard_output, STDOUT_FILENO);
-    const int error = moved_up(plan_.standard_error, STDERR_FILENO);
-    set_stream(input, STDIN_FILENO);
-    set_stream(output, STDOUT_FILENO);
-    set_stream(error, STDERR_FILENO);
+    const int input = stream_source(plan_.standard_input, STDIN_FILENO);
+    const int output = stream_source(plan_.standard_output, STDOUT_FILENO);
+    const int error = stream_source(plan_.standard_error, STDERR_FILENO);
+    set_fd(input, STDIN_FILENO, SpawnStep::standard_streams);
+    set_fd(output, STDOUT_FILENO, SpawnStep::standard_streams);
+    set_fd(error, STDERR_FILENO, SpawnStep::standard_streams);
   }
 
-  void set_stream(int fd, int target) noexcept {
+  /// A descriptor below 3 would be overwritten before it is used: it moves out of the way.
+  int stream_source(int fd, int target) noexcept {
+    return fd == target ? fd : moved_above(fd, kFirstFreeFd, SpawnStep::standard_streams);
+  }
+
+  void set_passed() noexcept {
+    const PassedFd* const passed = plan_.passed.data();
+    for (std::size_t i = 0; i < plan_.passed.size(); ++i)
+      set_fd(sources_[i], passed[i].to, SpawnStep::descriptors);
+  }
+
+  void set_fd(int fd, int target, SpawnStep step) noexcept {
     if (fd < 0) return;
     // dup3 refuses equal numbers, and the close-on-exec flag would stay.
     const long result = fd == target ? kernel_call(SYS_fcntl, fd, F_SETFD, 0)
                                      : kernel_call(SYS_dup3, fd, target, 0);
-    check(result, SpawnStep::standard_streams);
+    check(result, step);
+  }
+
+  /// A second net, as all of our descriptors are close-on-exec; kernels before 5.11 lack it.
+  void close_others() noexcept {
+    int first = kFirstFreeFd;
+    const PassedFd* const passed = plan_.passed.data();
+    for (std::size_t i = 0; i < plan_.passed.size(); ++i) {
+      // Refused by the kernel where there is no gap.
+      kernel_call(SYS_close_range, first, passed[i].to - 1, CLOSE_RANGE_CLOEXEC);
+      first = passed[i].to + 1;
+    }
+    kernel_call(SYS_close_range, first, ~0U, CLOSE_RANGE_CLOEXEC);
+  }
+
+  static void write_pid(char* text) noexcept {
+    const long pid = kernel_call(SYS_getpid);
+    std::size_t size = 1;
+    for (long rest = pid; rest >= 10; rest /= 10) ++size;
+    text[size] = '\0';
+    for (long rest = pid; size > 0; rest /= 10) text[--size] = static_cast<char>('0' + rest % 10);
   }
 
   void drop_bounding_capabilities() noexcept {
@@ -200,6 +245,7 @@ class Child {
   const SpawnPlan& plan_;
   const ChildValues& values_;
   int pipe_;
+  int sources_[kMaxPassedFds];  ///< of plan_.passed, set where there is one
 };
 
 }  // namespace

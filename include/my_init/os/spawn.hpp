@@ -19,6 +19,7 @@ enum class SpawnStep : std::uint8_t {
   oom_score,
   nice,
   standard_streams,
+  descriptors,
   limits,  ///< after all that opens or moves descriptors: RLIMIT_NOFILE
   groups,
   user,
@@ -53,6 +54,17 @@ struct ResourceLimit {
   std::uint64_t hard = 0;
 };
 
+/// A descriptor of ours that the program finds under another number.
+struct PassedFd {
+  int from = -1;
+  int to = 3;  ///< 3 or higher
+};
+/// More of them fail the start with EMFILE.
+inline constexpr std::size_t kMaxPassedFds = 128;
+
+/// Room for the decimal digits of any pid and the end of the string: SpawnPlan::listen_pid.
+inline constexpr std::size_t kPidTextSize = 11;
+
 /// Everything that the child needs, prepared before fork: the child only makes system calls.
 /// All pointers belong to the caller; how long they must live says Children::spawn().
 struct SpawnPlan {
@@ -62,10 +74,14 @@ struct SpawnPlan {
       candidates;  ///< paths for execve in order, at least one, ends with nullptr
   const char* working_directory = nullptr;  ///< nullptr: stay
   SpawnSession session = SpawnSession::own_session;
-  int standard_input = -1;   ///< becomes fd 0; -1: ours
-  int standard_output = -1;  ///< becomes fd 1; -1: ours
-  int standard_error = -1;   ///< becomes fd 2; -1: ours
-  int terminal = -1;         ///< for foreground_group
+  int standard_input = -1;           ///< becomes fd 0; -1: ours
+  int standard_output = -1;          ///< becomes fd 1; -1: ours
+  int standard_error = -1;           ///< becomes fd 2; -1: ours
+  int terminal = -1;                 ///< for foreground_group
+  std::span<const PassedFd> passed;  ///< ascending `to`; one `from` may be passed several times
+  /// Where the child writes its own pid, behind "LISTEN_PID=" in a line of the environment: to
+  /// kPidTextSize bytes, ended by '\0'. The line belongs to this launch alone. nullptr: nowhere.
+  char* listen_pid = nullptr;
   // These three are set as who we are, since to raise one may need a privilege.
   std::optional<int> oom_score_adj;  ///< -1000 to 1000, proc(5)
   std::optional<int> nice;           ///< -20 to 19; the kernel takes the nearest to another number

@@ -5,41 +5,24 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 
 #include "catch.hpp"
 #include "fixture.hpp"
+#include "temporary_directory.hpp"
 
 namespace my_init::os {
 
 namespace {
 
-/// A directory of its own that goes with the object.
-class Directory {
- public:
-  Directory() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "my_init_XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~Directory() { std::filesystem::remove_all(path_); }
-  Directory(const Directory&) = delete;
-  Directory& operator=(const Directory&) = delete;
-
-  [[nodiscard]] std::string file(const std::string& name, const std::string& text,
-                                 mode_t mode) const {
-    std::string path = path_ + "/" + name;
-    std::ofstream(path) << text;
-    ::chmod(path.c_str(), mode);
-    return path;
-  }
-  [[nodiscard]] std::string missing() const { return path_ + "/missing"; }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
+/// The path of a new file in `directory`.
+std::string write_file(const TemporaryDirectory& directory, const std::string& name,
+                       const std::string& text, mode_t mode) {
+  std::string path = directory.file(name);
+  std::ofstream(path) << text;
+  ::chmod(path.c_str(), mode);
+  return path;
+}
 
 /// Runs the candidates and returns how exec failed; the child's exit is seen, too.
 SpawnFailure failure_of(const std::vector<std::string>& candidates) {
@@ -65,29 +48,30 @@ TEST_CASE("candidates are the paths that execvp would try", "[os][spawn]") {
 }
 
 TEST_CASE("a program that cannot be executed is reported with its errno", "[os][spawn]") {
-  const Directory directory;
-  CHECK(failure_of({directory.missing()}).number == ENOENT);
-  CHECK(failure_of({directory.file("text", "x", 0644)}).number == EACCES);
-  CHECK(failure_of({directory.file("script", "#!/no/shell\n", 0755)}).number == ENOENT);
-  CHECK(failure_of({directory.file("plain", "echo no #!\n", 0755)}).number == ENOEXEC);
-  const std::string busy = directory.file("busy", "#!/bin/sh\n", 0755);
+  const TemporaryDirectory directory;
+  CHECK(failure_of({directory.file("missing")}).number == ENOENT);
+  CHECK(failure_of({write_file(directory, "text", "x", 0644)}).number == EACCES);
+  CHECK(failure_of({write_file(directory, "script", "#!/no/shell\n", 0755)}).number == ENOENT);
+  CHECK(failure_of({write_file(directory, "plain", "echo no #!\n", 0755)}).number == ENOEXEC);
+  const std::string busy = write_file(directory, "busy", "#!/bin/sh\n", 0755);
   const UniqueFd writer(::open(busy.c_str(), O_WRONLY | O_CLOEXEC));
   CHECK(failure_of({busy}).number == ETXTBSY);
 }
 
 TEST_CASE("a file that may not be executed is reported before one that is missing", "[os][spawn]") {
-  const Directory directory;
-  const std::string forbidden = directory.file("text", "x", 0644);
-  const SpawnFailure failure =
-      failure_of({directory.missing(), forbidden, directory.missing(), forbidden + "/below"});
+  const TemporaryDirectory directory;
+  const std::string forbidden = write_file(directory, "text", "x", 0644);
+  const SpawnFailure failure = failure_of(
+      {directory.file("missing"), forbidden, directory.file("missing"), forbidden + "/below"});
   CHECK(failure.number == EACCES);
   CHECK(failure.candidate == 1);
 }
 
 TEST_CASE("the first candidate that can be executed is", "[os][spawn]") {
-  const Directory directory;
+  const TemporaryDirectory directory;
   Command command({"sh", "-c", "echo $0", "done"});
-  command.set_candidates({directory.missing(), directory.file("text", "x", 0644), "/bin/sh"});
+  command.set_candidates(
+      {directory.file("missing"), write_file(directory, "text", "x", 0644), "/bin/sh"});
   CHECK(output_of(std::move(command)) == "done\n");
 }
 

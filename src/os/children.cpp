@@ -14,6 +14,7 @@
 #include <system_error>
 
 #include "children_state.hpp"
+#include "fork_into_cgroup.hpp"
 #include "kernel_call.hpp"
 #include "my_init/os/capability.hpp"
 #include "proc_files.hpp"
@@ -84,7 +85,13 @@ void Children::State::give_stack_back(Run& run) {
 /// A child that shares our memory, but not vfork: it has its own stack and we do not wait for its
 /// exec. A sixth of the cost of fork, which copies our page tables. Where the child changes who it
 /// is, or where its calls need more than registers, it gets a copy of the memory.
-pid_t Children::State::start_child(const SpawnPlan& plan, const ChildValues& values, Run& run) {
+pid_t Children::State::start_child(const SpawnPlan& plan, ChildValues& values, Run& run) {
+  if (plan.cgroup != nullptr) {
+    const pid_t pid = fork_into_cgroup(plan.cgroup);
+    if (pid == 0) run_child(plan, values);
+    if (pid > 0) return pid;
+    values.join_cgroup = true;  // an older kernel; or the child tells why it cannot be done
+  }
   const bool is_alike = !plan.change_identity && !plan.set_groups && !plan.capabilities;
   // The kernel gives a new oom_score_adj to every process that shares the memory: to us, too.
   if (kMayShareMemory && is_alike && !plan.oom_score_adj) run.stack = stacks.take();

@@ -17,6 +17,8 @@ const char* describe(SpawnStep step) {
       return "make a session";
     case SpawnStep::terminal:
       return "take the terminal";
+    case SpawnStep::cgroup:
+      return "join cgroup";
     case SpawnStep::oom_score:
       return "set oom_score_adj";
     case SpawnStep::nice:

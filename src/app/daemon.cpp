@@ -73,7 +73,8 @@ Daemon::Daemon(Options options, config::Environment environment, os::EventLoop l
       empty_input_(os::open_empty_input()),
       terminal_(os::controlling_terminal()),
       executor_(loop_, inbox_, log_, programs_),
-      reporter_(log_, programs_, [this](RunId run) { return executor_.pid_of(run); }),
+      schedules_(loop_, inbox_, log_, programs_),
+      reporter_(log_, programs_, executor_, schedules_),
       supervisor_(core::Settings{}) {
   programs_.main_command = options_.command;
   const mode_t given = ::umask(kServiceUmask);
@@ -111,6 +112,7 @@ void Daemon::turn() {
   loop_.turn(inbox_.empty() ? supervisor_.next_deadline() : TimePoint{});
   if (executor_.has_news()) executor_.take_exits();
   feed_core();
+  executor_.acknowledge();
   const auto deadline = supervisor_.next_deadline();
   if (!deadline || *deadline > now()) return;
   executor_.take_all_exits();
@@ -153,7 +155,7 @@ void Daemon::take_signals() {
         log_.write(LogLevel::info, "reopen_logs", "SIGUSR1 received: no log file to reopen");
         break;
       case SignalMeaning::dump_status:
-        reporter_.dump_status(supervisor_.snapshot(), executor_.strays());
+        reporter_.dump_status(supervisor_.snapshot());
         break;
       case SignalMeaning::nothing:
         break;
@@ -205,7 +207,14 @@ void Daemon::perform(const core::action::ListFiles& action) {
       break;
     case core::SubjectKind::service:
     case core::SubjectKind::main_command:
-      break;  // the core lists neither
+    case core::SubjectKind::pre_start_hook:
+    case core::SubjectKind::post_start_hook:
+    case core::SubjectKind::pre_stop_hook:
+    case core::SubjectKind::post_stop_hook:
+    case core::SubjectKind::reload_command:
+    case core::SubjectKind::readiness_probe:
+    case core::SubjectKind::health_probe:
+      break;  // the core lists none of these
   }
   warn(list.warnings);
   const auto count = static_cast<std::uint32_t>(list.paths.size());
@@ -241,19 +250,28 @@ std::vector<core::ServiceSpec> Daemon::use_services(
   specs.reserve(definitions.size());
   programs_.services.reserve(definitions.size());
   programs_.service_names.reserve(definitions.size());
+  programs_.asked.reserve(definitions.size());
   bool has_user = false;
   for (config::ServiceDefinition& definition : definitions) {
     has_user = has_user || definition.execution.identity.has_value();
     programs_.service_names.push_back(definition.spec.name);
+    programs_.asked.push_back({definition.spec.ready.way, definition.spec.watchdog,
+                               definition.spec.type == core::ServiceType::forking});
     programs_.services.push_back(std::move(definition.execution));
     specs.push_back(std::move(definition.spec));
   }
   if (has_user) os::share_output_streams();
+  executor_.use_services();
+  schedules_.begin();
   return specs;
 }
 
 void Daemon::perform(const core::action::Spawn& action) {
   executor_.spawn(action.ref);
+}
+
+void Daemon::perform(const core::action::FindDaemon& action) {
+  executor_.find_daemon(action.ref);
 }
 
 void Daemon::perform(const core::action::Signal& action) {

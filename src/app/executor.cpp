@@ -42,7 +42,11 @@ Executor::Executor(os::EventLoop& loop, Inbox& inbox, log::OwnLog& log, const Pr
       log_(log),
       programs_(programs),
       leftovers_(children_, loop, inbox),
-      everyone_(loop, inbox, [this] { take_all_exits(); }) {
+      everyone_(loop, inbox, [this] { take_all_exits(); }),
+      channels_(loop, inbox, log, programs),
+      probe_output_(loop),
+      daemons_(children_, programs),
+      sockets_(programs) {
   const auto added =
       loop_.add(children_.event_fd(), EPOLLIN, [this](std::uint32_t) { has_news_ = true; });
   if (!added) log_.write(LogLevel::error, "internal", added.error().message);
@@ -58,8 +62,9 @@ void Executor::use_environment(const config::Environment& environment) {
   environment_ = EnvironmentLines(environment);
 }
 
-void Executor::spawn(core::RunRef ref) {
-  auto launch = std::make_unique<Launch>(programs_, environment_, settings_, ref.subject);
+void Executor::start(core::RunRef ref, LaunchExtras extras) {
+  auto launch =
+      std::make_unique<Launch>(programs_, environment_, settings_, ref.subject, std::move(extras));
   Result<os::Spawned> spawned = children_.spawn(launch->plan(), ref.run);
   if (!spawned) {
     fail_spawn(ref, {os::SpawnStep::fork, spawned.error().number, 0}, *launch);
@@ -146,9 +151,9 @@ std::vector<std::string> Executor::strays() const {
 
 void Executor::take_exits() {
   has_news_ = false;
-  const std::vector<os::ChildExit> exits = children_.take_exits();
+  std::vector<os::ChildExit> exits = children_.take_exits();
   for (const os::ChildExit& exit : exits) read_exec_pipe(exit.run);
-  if (!exits.empty()) push_exits(exits);
+  if (!exits.empty()) push_exits(std::move(exits));
   leftovers_.check_groups();
 }
 
@@ -157,13 +162,16 @@ void Executor::take_all_exits() {
   take_exits();
 }
 
-void Executor::push_exits(const std::vector<os::ChildExit>& exits) {
+void Executor::push_exits(std::vector<os::ChildExit> exits) {
+  std::erase_if(exits, [this](const os::ChildExit& exit) { return has_new_main_process(exit); });
   std::vector<Leftovers::Ended> ended;
   for (const os::ChildExit& exit : exits) {
     const Run* const found = runs_.find(exit.run);
     if (found != nullptr && is_swept(found->ref)) {
       const core::RunRef ref = found->ref;
       ended.push_back({ref, programs_.service_names[ref.subject.index], exit.group_empty});
+      // A daemon that it leaves may go on to speak.
+      if (!programs_.asked[ref.subject.index].forks) channels_.close(ref.subject.index);
     } else {
       children_.forget(exit.run);
     }

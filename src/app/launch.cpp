@@ -1,13 +1,18 @@
 #include "my_init/app/launch.hpp"
 
 #include <fnmatch.h>
+#include <sys/auxv.h>
 
 #include <algorithm>
+#include <utility>
+
+#include "my_init/app/probe.hpp"
 
 namespace my_init::app {
 namespace {
 
 constexpr std::string_view kMarker = "MY_INIT_SERVICE";
+constexpr std::string_view kListenPid = "LISTEN_PID";
 
 bool is_inherited(const config::InheritEnvironment& inherit, std::string_view name) {
   if (inherit.all) return true;
@@ -33,13 +38,25 @@ EnvironmentLines::EnvironmentLines(const config::Environment& environment) {
 }
 
 Launch::Launch(const Programs& programs, const EnvironmentLines& environment,
-               const LaunchSettings& settings, core::Subject subject)
-    : environment_(environment) {
+               const LaunchSettings& settings, core::Subject subject, LaunchExtras extras)
+    : environment_(environment), extras_(std::move(extras)) {
   switch (subject.kind) {
     case core::SubjectKind::service:
       plan_.standard_input = settings.empty_input;
-      plan_.working_directory = "/";
+      plan_.passed = extras_.passed;
       prepare_service(programs.services[subject.index], programs.service_names[subject.index]);
+      prepare_command(programs.services[subject.index].command);
+      break;
+    case core::SubjectKind::pre_start_hook:
+    case core::SubjectKind::post_start_hook:
+    case core::SubjectKind::pre_stop_hook:
+    case core::SubjectKind::post_stop_hook:
+    case core::SubjectKind::reload_command:
+    case core::SubjectKind::readiness_probe:
+    case core::SubjectKind::health_probe:
+      plan_.standard_input = settings.empty_input;
+      plan_.standard_output = plan_.standard_error = extras_.output;
+      prepare_beside(programs, subject);
       break;
     case core::SubjectKind::main_command:
       // Its cwd is the image's WORKDIR and its input ours; with a terminal it gets the foreground.
@@ -69,13 +86,29 @@ std::string Launch::candidate(std::uint32_t index) const {
 }
 
 void Launch::prepare_service(const config::Execution& execution, const std::string& name) {
-  if (!execution.working_dir.empty()) plan_.working_directory = execution.working_dir.c_str();
+  plan_.working_directory = execution.working_dir.empty() ? "/" : execution.working_dir.c_str();
   plan_.umask = execution.umask;
   plan_.capabilities = execution.capabilities;
   plan_.no_new_privileges = execution.no_new_privileges;
+  plan_.nice = execution.nice;
+  plan_.oom_score_adj = execution.oom_score_adj;
+  for (const config::ResourceLimit& limit : execution.ulimits)
+    limits_.push_back({limit.resource, limit.soft, limit.hard});
+  plan_.limits = limits_;
   prepare_identity(execution);
   prepare_environment(execution, name);
-  prepare_command(execution.command);
+}
+
+/// As the service itself, with another command. A probe of an address is a program of ours.
+void Launch::prepare_beside(const Programs& programs, core::Subject subject) {
+  prepare_service(programs.services[subject.index], programs.service_names[subject.index]);
+  command_ = programs.command_beside(subject);
+  prepare_command(command_);
+  if (command_.front() != kProbeProgram) return;
+  candidates_ = {"/proc/self/exe"};
+  // Where there is no /proc: the path that we were executed by.
+  const auto* const path = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
+  if (path != nullptr) candidates_.emplace_back(path);
 }
 
 void Launch::prepare_identity(const config::Execution& execution) {
@@ -97,9 +130,11 @@ void Launch::prepare_environment(const config::Execution& execution, const std::
     return std::ranges::any_of(execution.environment,
                                [&](const auto& entry) { return entry.first == wanted; });
   };
-  constexpr std::size_t kOfUserAndMarker = 5;
-  made_.reserve(execution.environment.size() + kOfUserAndMarker);
-  std::vector<std::string_view> hidden{kMarker};
+  constexpr std::size_t kOfUserMarkerAndPid = 6;
+  made_.reserve(execution.environment.size() + extras_.environment.size() + kOfUserMarkerAndPid);
+  std::vector<std::string_view> hidden{kMarker, kListenPid};
+  for (const std::string& line : extras_.environment)
+    hidden.push_back(std::string_view(line).substr(0, line.find('=')));
   if (execution.identity) {
     const Account& account = execution.identity->account;
     const std::pair<std::string_view, std::string_view> of_user[] = {
@@ -115,6 +150,11 @@ void Launch::prepare_environment(const config::Execution& execution, const std::
     }
   }
   for (const auto& [key, value] : execution.environment) made_.push_back(assignment(key, value));
+  for (const std::string& line : extras_.environment) made_.push_back(line);
+  if (extras_.tells_pid) {
+    made_.push_back(assignment(kListenPid, std::string(os::kPidTextSize, '\0')));
+    plan_.listen_pid = made_.back().data() + kListenPid.size() + 1;
+  }
   made_.push_back(assignment(kMarker, name));
 
   plan_.environment.reserve(environment_.lines().size() + made_.size() + 1);

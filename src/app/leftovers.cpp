@@ -45,6 +45,13 @@ void Leftovers::add_stray(Followed& followed, pid_t pid) {
   if (added) followed.strays.push_back({pid, std::move(*pidfd)});
 }
 
+void Leftovers::unfollow(RunId run) {
+  const auto found = followed_.find(run);
+  if (found == followed_.end()) return;
+  for (const Stray& stray : found->second.strays) loop_.remove(stray.pidfd.get());
+  followed_.erase(found);
+}
+
 void Leftovers::signal(RunId run, int signo) {
   const auto found = followed_.find(run);
   if (found == followed_.end()) return;

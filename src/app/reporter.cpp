@@ -15,13 +15,16 @@ using core::ReportKind;
 
 void Reporter::write(LogLevel level, std::string_view event, const std::string& message,
                      const core::action::Report& report) {
-  const bool is_service = report.ref.subject.kind == core::SubjectKind::service;
+  const core::Subject subject = report.ref.subject;
+  const bool is_service = core::is_of_service(subject.kind);
   if (report.ref.run == RunId{}) {
     log_.write(level, event, message);
     return;
   }
-  const std::optional<pid_t> pid = pid_of_(report.ref.run);
-  const log::Field name{is_service ? "service" : "command", programs_.name_of(report.ref.subject)};
+  const std::optional<pid_t> pid = executor_.pid_of(report.ref.run);
+  const log::Field name{
+      is_service ? "service" : "command",
+      is_service ? programs_.service_names[subject.index] : programs_.name_of(subject)};
   if (pid) {
     log_.write(level, event, message, {name, {"pid", fmt::format_int(*pid).str()}});
   } else {
@@ -31,12 +34,21 @@ void Reporter::write(LogLevel level, std::string_view event, const std::string& 
 
 std::string Reporter::with_pid(const core::action::Report& report) const {
   const std::string name = programs_.name_of(report.ref.subject);
-  const std::optional<pid_t> pid = pid_of_(report.ref.run);
+  const std::optional<pid_t> pid = executor_.pid_of(report.ref.run);
   return pid ? fmt::format("{} (PID {})", name, *pid) : name;
 }
 
 void Reporter::report(const core::action::Report& report) {
   switch (report.kind) {
+    case ReportKind::ready:
+    case ReportKind::not_ready:
+    case ReportKind::healthy:
+    case ReportKind::unhealthy:
+    case ReportKind::watchdog_missed:
+    case ReportKind::dependency_restarted:
+    case ReportKind::schedule_skipped:
+      report_readiness(report);
+      break;
     case ReportKind::started:
     case ReportKind::exited:
     case ReportKind::restart_planned:
@@ -109,6 +121,41 @@ void Reporter::report_service(const core::action::Report& report) {
   }
 }
 
+void Reporter::report_readiness(const core::action::Report& report) {
+  const std::string name = programs_.name_of(report.ref.subject);
+  const auto say = [&](LogLevel level, std::string_view event, const std::string& message) {
+    write(level, event, message, report);
+  };
+  const auto because = [&](std::string sentence) {
+    const std::string reason = executor_.reason(report.ref.subject.index);
+    return reason.empty() ? sentence : fmt::format("{}: {}", sentence, reason);
+  };
+  if (report.kind == ReportKind::ready) {
+    say(LogLevel::info, "service_ready", fmt::format("{} is ready", name));
+  } else if (report.kind == ReportKind::not_ready) {
+    say(LogLevel::error, "service_not_ready",
+        because(fmt::format("{} is not ready after {}", name, format_duration(report.delay))));
+  } else if (report.kind == ReportKind::healthy) {
+    say(LogLevel::info, "service_healthy", fmt::format("{} is healthy", name));
+  } else if (report.kind == ReportKind::unhealthy) {
+    say(LogLevel::error, "service_unhealthy",
+        because(fmt::format("{} is unhealthy, its check has failed {} times in a row", name,
+                            report.code)));
+  } else if (report.kind == ReportKind::watchdog_missed) {
+    say(LogLevel::error, "service_unhealthy",
+        fmt::format("{} is unhealthy: no WATCHDOG=1 for {}", name, format_duration(report.delay)));
+  } else if (report.kind == ReportKind::dependency_restarted) {
+    const core::Subject dependency{core::SubjectKind::service,
+                                   static_cast<std::uint32_t>(report.other)};
+    say(LogLevel::info, "service_follows",
+        fmt::format("Restarting {}: '{}', which it depends on, has restarted", name,
+                    programs_.name_of(dependency)));
+  } else {
+    say(LogLevel::warning, "schedule_skipped",
+        fmt::format("{} is due, but its last run is still at work: skipped", name));
+  }
+}
+
 void Reporter::report_container(const core::action::Report& report) {
   const auto say = [&](LogLevel level, std::string_view event, const std::string& message) {
     write(level, event, message, report);
@@ -119,6 +166,10 @@ void Reporter::report_container(const core::action::Report& report) {
     const std::string what =
         is_main ? fmt::format("{}", fmt::join(programs_.main_command, " ")) : name;
     say(LogLevel::info, "running", fmt::format("Running {}...", what));
+  } else if (report.kind == ReportKind::file_timed_out &&
+             core::is_of_service(report.ref.subject.kind)) {
+    say(LogLevel::warning, "hook_timed_out",
+        fmt::format("{} has taken too long. Forcing it to exit.", with_pid(report)));
   } else if (report.kind == ReportKind::grace_expired ||
              report.kind == ReportKind::file_timed_out) {
     say(LogLevel::warning, "did_not_shut_down",
@@ -154,24 +205,36 @@ void Reporter::report_container(const core::action::Report& report) {
   }
 }
 
-void Reporter::dump_status(const core::Snapshot& snapshot,
-                           const std::vector<std::string>& strays) {
+void Reporter::dump_status(const core::Snapshot& snapshot) {
   if (snapshot.states->empty()) log_.write(LogLevel::info, "status", "no services");
-  for (std::size_t i = 0; i < snapshot.states->size(); ++i) {
-    const core::ServiceState& state = (*snapshot.states)[i];
-    const std::string& name = programs_.service_names[i];
-    std::string line = fmt::format("{}: {}", name, core::phase_name(state.phase));
-    if (const auto pid = pid_of_(state.run); pid && core::is_live(state.phase))
-      line += fmt::format(", pid {}", *pid);
-    line += fmt::format(", restarts {}", state.restarts);
-    if (state.last_exit) line += fmt::format(", last {}", state.last_exit->describe());
-    if (state.phase == core::Phase::waiting || state.phase == core::Phase::skipped)
-      line +=
-          fmt::format(", because of '{}'", programs_.service_names[core::index_of(state.blamed)]);
-    log_.write(LogLevel::info, "status", line, {{"service", name}});
-  }
-  for (const std::string& stray : strays)
+  for (std::uint32_t i = 0; i < snapshot.states->size(); ++i)
+    log_.write(LogLevel::info, "status", status_line(snapshot, i),
+               {{"service", programs_.service_names[i]}});
+  for (const std::string& stray : executor_.strays())
     log_.write(LogLevel::info, "stray", fmt::format("stray: {}", stray));
+  log_.write(LogLevel::info, "status",
+             fmt::format("container: {}", core::health_name(core::health_of(snapshot))));
+}
+
+std::string Reporter::status_line(const core::Snapshot& snapshot, std::uint32_t service) {
+  const core::ServiceState& state = (*snapshot.states)[service];
+  std::string line =
+      fmt::format("{}: {}", programs_.service_names[service], core::phase_name(state.phase));
+  if (state.health != core::Health::none)
+    line += fmt::format(", {}", core::health_name(state.health));
+  if (const auto pid = executor_.pid_of(state.run); pid && core::is_live(state.phase))
+    line += fmt::format(", pid {}", *pid);
+  line += fmt::format(", restarts {}", state.restarts);
+  if (state.last_exit) line += fmt::format(", last {}", state.last_exit->describe());
+  const bool is_scheduled = (*snapshot.specs)[service].scheduled;
+  const bool waits_for_time = is_scheduled && state.phase == core::Phase::waiting && !state.due;
+  if ((state.phase == core::Phase::waiting && !waits_for_time) ||
+      state.phase == core::Phase::skipped)
+    line += fmt::format(", because of '{}'", programs_.service_names[core::index_of(state.blamed)]);
+  if (is_scheduled) line += fmt::format(", next {}", schedules_.next_of(service));
+  if (const std::string says = executor_.status_of(service); !says.empty())
+    line += fmt::format(", says '{}'", says);
+  return line;
 }
 
 }  // namespace my_init::app

@@ -22,7 +22,8 @@ Graph::Graph(std::span<const ServiceSpec> specs) {
     for (const Dependency& dependency : spec.depends_on) {
       const auto found = by_name.find(dependency.service);
       if (found == by_name.end()) continue;
-      edges_.push_back({found->second, dependency.condition, dependency.required});
+      edges_.push_back(
+          {found->second, dependency.condition, dependency.required, dependency.restart});
       ++incoming[index_of(found->second) + 1];
     }
     edges_begin_.push_back(static_cast<std::uint32_t>(edges_.size()));

@@ -28,6 +28,20 @@ std::string_view phase_name(Phase phase) {
   return "unknown";
 }
 
+std::string_view health_name(Health health) {
+  switch (health) {
+    case Health::none:
+      return "none";
+    case Health::starting:
+      return "starting";
+    case Health::healthy:
+      return "healthy";
+    case Health::unhealthy:
+      return "unhealthy";
+  }
+  return "unknown";
+}
+
 bool is_live(Phase phase) {
   switch (phase) {
     case Phase::starting:

@@ -6,18 +6,21 @@ namespace my_init::core {
 
 /// A request begins a new row of back-off delays and a new restart limit.
 void Services::forget_failures(ServiceId id) {
-  states_[index_of(id)].step = 0;
-  states_[index_of(id)].spawn_retries = 0;
+  table_.state(id).step = 0;
+  table_.state(id).spawn_retries = 0;
   histories_[index_of(id)].clear();
 }
 
 void Services::handle(const event::StartRequested& event, TimePoint now, Outbox& out) {
   const std::size_t index = index_of(event.service);
-  if (index >= states_.size() || mode_ != Mode::up) return;
-  ServiceState& state = states_[index];
+  if (index >= table_.size() || mode_ != Mode::up) return;
+  ServiceState& state = table_.state(event.service);
   state.wanted = true;
+  state.due = state.due || !is_live(state.phase);
   switch (state.phase) {
-    case Phase::waiting:
+    case Phase::waiting:  // a scheduled one need not wait for its time
+      try_start(event.service, now, out);
+      break;
     case Phase::starting:
     case Phase::running:
       break;
@@ -40,9 +43,9 @@ void Services::handle(const event::StartRequested& event, TimePoint now, Outbox&
 
 void Services::handle(const event::StopRequested& event, TimePoint now, Outbox& out) {
   const std::size_t index = index_of(event.service);
-  if (index >= states_.size() || mode_ != Mode::up) return;
-  ServiceState& state = states_[index];
-  state.wanted = false;
+  if (index >= table_.size() || mode_ != Mode::up) return;
+  ServiceState& state = table_.state(event.service);
+  state.wanted = state.due_again = false;
   switch (state.phase) {
     case Phase::waiting:
     case Phase::backoff:
@@ -65,8 +68,8 @@ void Services::handle(const event::StopRequested& event, TimePoint now, Outbox& 
 
 void Services::handle(const event::RestartRequested& event, TimePoint now, Outbox& out) {
   const std::size_t index = index_of(event.service);
-  if (index >= states_.size() || mode_ != Mode::up) return;
-  ServiceState& state = states_[index];
+  if (index >= table_.size() || mode_ != Mode::up) return;
+  ServiceState& state = table_.state(event.service);
   if (state.phase != Phase::starting && state.phase != Phase::running) {
     handle(event::StartRequested{event.service}, now, out);
     return;
@@ -75,6 +78,66 @@ void Services::handle(const event::RestartRequested& event, TimePoint now, Outbo
   forget_failures(event.service);
   begin_stop(event.service, Then::start_again, now, out);
   settle(now, out);
+}
+
+void Services::handle(const event::ReloadRequested& event, TimePoint now, Outbox& out) {
+  const std::size_t index = index_of(event.service);
+  if (index >= table_.size() || mode_ != Mode::up) return;
+  const ServiceState& state = table_.state(event.service);
+  const ServiceSpec& spec = table_.spec(event.service);
+  if (state.phase != Phase::running || !state.main_alive) return;
+  if (!spec.has_reload_command) {
+    out.signal(table_.main_run(event.service), spec.reload_signal, action::Target::process);
+  } else if (!state.hook.alive()) {
+    run_hook(event.service, SubjectKind::reload_command, 0, now + spec.ready.timeout, out);
+  }
+  settle(now, out);
+}
+
+void Services::handle(const event::ScheduleDue& event, TimePoint now, Outbox& out) {
+  const std::size_t index = index_of(event.service);
+  if (index >= table_.size() || mode_ != Mode::up || !table_.spec(event.service).scheduled) return;
+  ServiceState& state = table_.state(event.service);
+  switch (state.phase) {
+    case Phase::waiting:
+    case Phase::skipped:
+      state.due = true;
+      try_start(event.service, now, out);
+      break;
+    case Phase::starting:
+    case Phase::running:
+    case Phase::stopping:
+    case Phase::backoff:
+      overlap(event.service, now, out);
+      break;
+    case Phase::stopped:
+    case Phase::disabled:
+      break;  // until it is started by hand
+    case Phase::completed:
+    case Phase::failed:
+      break;  // a scheduled service never stays there
+  }
+  settle(now, out);
+}
+
+/// It is due while the run before is still at work.
+void Services::overlap(ServiceId id, TimePoint now, Outbox& out) {
+  ServiceState& state = table_.state(id);
+  switch (table_.spec(id).schedule_overlap) {
+    case Overlap::skip:
+      table_.report(ReportKind::schedule_skipped, id, out);
+      break;
+    case Overlap::queue:
+      state.due_again = true;
+      break;
+    case Overlap::kill:
+      if (state.phase == Phase::backoff) {
+        try_start(id, now, out);
+      } else if (state.phase != Phase::stopping || state.then != Then::rest_stopped) {
+        begin_stop(id, Then::start_again, now, out);
+      }
+      break;
+  }
 }
 
 }  // namespace my_init::core

@@ -29,15 +29,27 @@ std::vector<Action> Supervisor::handle(const Event& event, TimePoint now) {
 Snapshot Supervisor::snapshot() const {
   Snapshot seen;
   seen.stage = stage_;
-  seen.specs = &services_.specs();
-  seen.states = &services_.states();
+  seen.specs = &services_.table().specs();
+  seen.states = &services_.table().states();
   if (main_.state == Job::State::alive) seen.main_run = main_.ref.run;
   return seen;
 }
 
+Health health_of(const Snapshot& container) {
+  bool starting = container.stage < Stage::running;
+  for (std::size_t i = 0; i < container.states->size(); ++i) {
+    const ServiceState& state = (*container.states)[i];
+    if (state.health == Health::unhealthy || state.phase == Phase::failed) return Health::unhealthy;
+    const bool has_begun = state.phase != Phase::waiting || (*container.specs)[i].scheduled;
+    const bool is_up = has_begun && state.phase != Phase::starting && state.phase != Phase::backoff;
+    starting |= !is_up || state.health == Health::starting;
+  }
+  return starting ? Health::starting : Health::healthy;
+}
+
 std::optional<TimePoint> Supervisor::next_deadline() const {
   if (stage_ == Stage::finished) return std::nullopt;
-  std::optional<TimePoint> earliest = services_.next_deadline();
+  std::optional<TimePoint> earliest = services_.table().next_deadline();
   for (const auto& other : {file_.deadline, main_.deadline, killing_deadline_})
     if (other && (!earliest || *other < *earliest)) earliest = other;
   return earliest;
@@ -68,6 +80,13 @@ void Supervisor::on(const event::FilesListed& event, TimePoint now) {
       break;
     case SubjectKind::service:
     case SubjectKind::main_command:
+    case SubjectKind::pre_start_hook:
+    case SubjectKind::post_start_hook:
+    case SubjectKind::pre_stop_hook:
+    case SubjectKind::post_stop_hook:
+    case SubjectKind::reload_command:
+    case SubjectKind::readiness_probe:
+    case SubjectKind::health_probe:
       break;  // these are not listed
   }
 }
@@ -88,11 +107,11 @@ void Supervisor::on(const event::DefinitionsRefused& event, TimePoint now) {
 }
 
 void Supervisor::on(const event::Started& event, TimePoint now) {
-  if (event.ref.subject.kind == SubjectKind::service) services_.handle(event, now, out_);
+  if (is_of_service(event.ref.subject.kind)) services_.handle(event, now, out_);
 }
 
 void Supervisor::on(const event::SpawnFailed& event, TimePoint now) {
-  if (event.ref.subject.kind == SubjectKind::service) {
+  if (is_of_service(event.ref.subject.kind)) {
     services_.handle(event, now, out_);
     return;
   }
@@ -114,7 +133,7 @@ void Supervisor::on(const event::SpawnFailed& event, TimePoint now) {
 }
 
 void Supervisor::on(const event::Exited& event, TimePoint now) {
-  if (event.ref.subject.kind == SubjectKind::service) {
+  if (is_of_service(event.ref.subject.kind)) {
     services_.handle(event, now, out_);
     return;
   }
@@ -136,6 +155,22 @@ void Supervisor::on(const event::LeftoversGone& event, TimePoint now) {
   services_.handle(event, now, out_);
 }
 
+void Supervisor::on(const event::Ready& event, TimePoint now) {
+  services_.handle(event, now, out_);
+}
+
+void Supervisor::on(const event::DaemonFound& event, TimePoint now) {
+  services_.handle(event, now, out_);
+}
+
+void Supervisor::on(const event::SignOfLife& event, TimePoint now) {
+  services_.handle(event, now, out_);
+}
+
+void Supervisor::on(const event::TimeoutExtended& event, TimePoint now) {
+  services_.handle(event, now, out_);
+}
+
 void Supervisor::on(const event::TimeAdvanced&, TimePoint now) {
   services_.advance(now, out_);
   for (Job* const job : {&file_, &main_})
@@ -152,6 +187,14 @@ void Supervisor::on(const event::StopRequested& event, TimePoint now) {
 }
 
 void Supervisor::on(const event::RestartRequested& event, TimePoint now) {
+  services_.handle(event, now, out_);
+}
+
+void Supervisor::on(const event::ReloadRequested& event, TimePoint now) {
+  services_.handle(event, now, out_);
+}
+
+void Supervisor::on(const event::ScheduleDue& event, TimePoint now) {
   services_.handle(event, now, out_);
 }
 

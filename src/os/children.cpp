@@ -159,6 +159,7 @@ Result<Spawned> Children::spawn(const SpawnPlan& plan, RunId run) {
   State::Run started;
   started.pid = state_->start_child(plan, values, started);
   if (started.pid < 0) return system_failure("fork", errno);
+  started.group = started.pid;
   state_->runs.set(run, started);
   state_->pids.set(started.pid, run);
   state_->reserve();
@@ -196,15 +197,14 @@ bool Children::signal(RunId run, int signo, SignalTarget target) {
   const State::Run* const found = state_->runs.find(run);
   if (found == nullptr) return false;
   const State::Run& known = *found;
-  const pid_t pid = known.pid;
   switch (target) {
     case SignalTarget::process:
-      return !known.reaped && ::kill(pid, signo) == 0;
+      return !known.reaped && ::kill(known.pid, signo) == 0;
     case SignalTarget::group:
-      if (known.reaped) return group_is_alive(pid) && ::kill(-pid, signo) == 0;
-      if (::kill(-pid, signo) == 0) return true;
+      if (known.reaped) return group_is_alive(known.group) && ::kill(-known.group, signo) == 0;
+      if (::kill(-known.group, signo) == 0) return true;
       // A child that has not made its group yet.
-      return errno == ESRCH && ::kill(pid, signo) == 0;
+      return errno == ESRCH && ::kill(known.pid, signo) == 0;
   }
   return false;
 }
@@ -226,6 +226,21 @@ void Children::forget(RunId run) {
   const auto held = state_->lock();
   const State::Run* const found = state_->runs.find(run);
   if (found != nullptr && found->exit_taken) state_->erase(run);
+}
+
+bool Children::adopt(RunId run, pid_t pid, std::string_view marker) {
+  if (is_ours(pid)) return false;
+  // Only the reaper can free the number of a child of ours, and it waits for the mutex.
+  const auto held = state_->lock();
+  const std::optional<StatLine> line = read_stat(pid);
+  const bool lives = line && line->process.state != 'Z' && line->process.state != 'X';
+  if (!lives || line->process.parent != ::getpid()) return false;
+  if (marker_of(pid).value_or(std::string(marker)) != marker) return false;
+  state_->erase(run);
+  state_->runs.set(run, State::Run{.pid = pid, .group = line->process.group});
+  state_->pids.set(pid, run);
+  state_->reserve();
+  return true;
 }
 
 std::optional<pid_t> Children::pid_of(RunId run) const {

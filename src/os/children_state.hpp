@@ -21,7 +21,8 @@ namespace my_init::os {
 /// second thread that does makes the C library keep a second heap.
 struct Children::State {
   struct Run {
-    pid_t pid = 0;  ///< and the number of its process group
+    pid_t pid = 0;
+    pid_t group = 0;  ///< that of its process group: its own, but for a daemon that was adopted
     bool reaped = false;
     bool exit_taken = false;
     std::byte* stack = nullptr;  ///< shared memory that the child still runs on

@@ -62,7 +62,7 @@ bool Children::State::record_exit(pid_t pid, ExitStatus status) {
     return false;
   }
   run->reaped = true;
-  const bool alive = group_is_alive(pid);
+  const bool alive = group_is_alive(run->group);
   if (alive) lingering.push_back(*id);
   exits.push_back({*id, status, !alive});
   return true;
@@ -70,7 +70,7 @@ bool Children::State::record_exit(pid_t pid, ExitStatus status) {
 
 bool Children::State::collect_emptied() {
   const auto gone = std::ranges::partition(
-      lingering, [this](RunId run) { return group_is_alive(runs.find(run)->pid); });
+      lingering, [this](RunId run) { return group_is_alive(runs.find(run)->group); });
   emptied.insert(emptied.end(), gone.begin(), gone.end());
   const bool any = !gone.empty();
   lingering.erase(gone.begin(), gone.end());

@@ -61,6 +61,33 @@ class Define {
     spec_.kill_mode = mode;
     return *this;
   }
+  /// Restarted with it.
+  Define& follows(std::string name, Condition condition = Condition::started) {
+    spec_.depends_on.push_back({std::move(name), condition, true, true});
+    return *this;
+  }
+  Define& ready(ReadyWay way, Duration timeout = std::chrono::seconds{60},
+                Duration interval = std::chrono::milliseconds{200}) {
+    spec_.ready = {way, timeout, interval};
+    return *this;
+  }
+  Define& check(HealthCheck check) {
+    spec_.healthcheck = check;
+    return *this;
+  }
+  Define& watchdog(Duration limit) {
+    spec_.watchdog = limit;
+    return *this;
+  }
+  Define& hooks(HookCounts counts) {
+    spec_.hooks = counts;
+    return *this;
+  }
+  Define& scheduled(Overlap overlap = Overlap::skip) {
+    spec_.scheduled = true;
+    spec_.schedule_overlap = overlap;
+    return *this;
+  }
 
   [[nodiscard]] ServiceSpec& spec() { return spec_; }
   [[nodiscard]] const ServiceSpec& spec() const { return spec_; }

@@ -12,15 +12,27 @@ const Run* find_run(const std::vector<Run>& runs, RunId id) {
   return found == runs.end() ? nullptr : &*found;
 }
 
-bool is_hook(SubjectKind kind) {
-  return kind == SubjectKind::pre_shutdown_hook || kind == SubjectKind::post_shutdown_hook;
+/// What may still be spawned on the way down.
+bool is_stop_hook(SubjectKind kind) {
+  return kind == SubjectKind::pre_shutdown_hook || kind == SubjectKind::post_shutdown_hook ||
+         kind == SubjectKind::pre_stop_hook || kind == SubjectKind::post_stop_hook;
+}
+
+/// Whether two runs may not be alive at once: the same subject, two hooks or two probes of a
+/// service.
+bool exclude_each_other(const Subject& a, const Subject& b) {
+  const bool alike = (is_service_hook(a.kind) && is_service_hook(b.kind)) ||
+                     (is_probe(a.kind) && is_probe(b.kind));
+  return a == b || (alike && a.index == b.index);
 }
 
 /// Whether this news of a service may be what a shutdown begins with.
 bool ends_container(ReportKind kind, const ServiceSpec& spec) {
   const bool ended =
       kind == ReportKind::completed || kind == ReportKind::failed || kind == ReportKind::skipped;
+  const bool sick = kind == ReportKind::unhealthy || kind == ReportKind::watchdog_missed;
   return (ended && spec.essential) ||
+         (sick && spec.healthcheck && spec.healthcheck->on_failure == OnUnhealthy::shutdown) ||
          (kind == ReportKind::limit_reached && spec.restart_limit.then == LimitEnd::shutdown);
 }
 
@@ -84,6 +96,8 @@ void Invariants::check(const Action& action, const std::vector<Run>& runs,
   if (report->ref.subject.kind == SubjectKind::service && service < specs_.size())
     end_decided_ = end_decided_ || ends_container(report->kind, specs_[service]);
   if (report->kind == ReportKind::stuck) stuck_.push_back(report->ref.run);
+  if (report->kind == ReportKind::stuck && is_service_hook(report->ref.subject.kind))
+    given_up_hook_ = true;
   if (report->kind == ReportKind::given_up) given_up_ = true;
 }
 
@@ -92,15 +106,21 @@ void Invariants::on_spawn(const action::Spawn& spawn, const std::vector<Run>& ru
   const Subject subject = spawn.ref.subject;
   const bool down =
       shutdown_at_.has_value() || (end_decided_ && going_down(supervisor.snapshot().stage));
-  require(!down || is_hook(subject.kind), "5: on the way down nothing but hooks is spawned");
+  require(!down || is_stop_hook(subject.kind), "5: on the way down nothing but hooks is spawned");
   require(!forced_, "5: after a forced shutdown nothing is spawned at all");
   require(find_run(runs, spawn.ref.run) == nullptr, "1: a run id is never used again");
   for (const Run& run : runs)
-    require(run.ref.subject != subject || (run.end_known && run.others_known_gone),
+    require(!exclude_each_other(run.ref.subject, subject) ||
+                (run.end_known && run.others_known_gone) ||
+                std::ranges::count(stuck_, run.ref.run) > 0,
             "1: never two lives", subject.index);
   if (subject.kind == SubjectKind::main_command) main_started_ = true;
-  if (subject.kind != SubjectKind::service) return;
+  if (!is_of_service(subject.kind)) return;
   const std::uint32_t service = subject.index;
+  const bool has_hook = specs_[service].hooks.pre_start > 0;
+  const bool begins = has_hook ? subject.kind == SubjectKind::pre_start_hook && subject.part == 0
+                               : subject.kind == SubjectKind::service;
+  if (!begins) return;
   for (const Dependency& dependency : specs_[service].depends_on) {
     const Hold holds = hold(dependency, supervisor);
     require(dependency.required ? holds == Hold::met : holds != Hold::pending,
@@ -114,8 +134,15 @@ Invariants::Hold Invariants::hold(const Dependency& dependency,
   const auto found = std::ranges::find(specs_, dependency.service, &ServiceSpec::name);
   if (found == specs_.end()) return Hold::met;
   const auto index = static_cast<std::size_t>(found - specs_.begin());
-  const Phase phase = (*supervisor.snapshot().states)[index].phase;
-  if (phase == Phase::running && dependency.condition != Condition::completed) return Hold::met;
+  const ServiceState& state = (*supervisor.snapshot().states)[index];
+  const Phase phase = state.phase;
+  const bool executed = phase == Phase::running || (phase == Phase::starting && state.executed);
+  if (executed && dependency.condition == Condition::started) return Hold::met;
+  const bool well = state.health == Health::none || state.health == Health::healthy;
+  if (phase == Phase::running && well && dependency.condition == Condition::healthy)
+    return Hold::met;
+  const bool done = phase == Phase::waiting && state.succeeded_before;
+  if (done && dependency.condition != Condition::healthy) return Hold::met;
   if (phase == Phase::completed && dependency.condition != Condition::healthy) return Hold::met;
   const bool resting = has_ended_for_good(phase) || phase == Phase::stopped;
   return resting ? Hold::impossible : Hold::pending;
@@ -165,14 +192,19 @@ void Invariants::check(const std::vector<Run>& runs, const Supervisor& superviso
   if (going_down(seen.stage) && seen.stage != Stage::killing && !shutdown_at_) shutdown_at_ = now;
   require(finished_ == (seen.stage == Stage::finished), "5: finish exactly once");
   const auto next = supervisor.next_deadline();
+  std::vector<bool> has_hook(seen.states->size());
+  for (const Run& run : runs)
+    if (is_service_hook(run.ref.subject.kind) && !run.end_known)
+      has_hook[run.ref.subject.index] = true;
   for (std::uint32_t i = 0; i < seen.states->size(); ++i) {
     const ServiceState& state = (*seen.states)[i];
     check_phase(i, state);
     require(finished_ || !state.deadline || (next && *next <= *state.deadline),
             "4: the core asks to be woken at each deadline", i);
     const Run* const run = find_run(runs, state.run);
-    const bool over = run == nullptr || (run->end_known && run->others_known_gone);
-    const bool stuck = std::ranges::count(stuck_, state.run) > 0;
+    const bool over = !has_hook[i] && !state.seeking &&
+                      (run == nullptr || (run->end_known && run->others_known_gone));
+    const bool stuck = std::ranges::count(stuck_, state.run) > 0 || given_up_hook_;
     require(is_live(state.phase) == !over || stuck, "the phase says whether a process exists", i);
     require(state.main_alive == (run != nullptr && !run->end_known) || stuck,
             "main_alive says whether the main process exists", i);
@@ -182,8 +214,14 @@ void Invariants::check(const std::vector<Run>& runs, const Supervisor& superviso
 
 void Invariants::check_phase(std::uint32_t service, const ServiceState& state) {
   if (state.phase == Phase::backoff) require(state.deadline.has_value(), "4: it wakes up", service);
-  require(state.phase == Phase::backoff || state.phase == Phase::stopping || !state.deadline,
-          "4: no deadline in a phase that needs none", service);
+  const ServiceSpec& spec = specs_[service];
+  const bool is_asked = spec.healthcheck || spec.watchdog > Duration::zero();
+  const bool may_wait = state.phase == Phase::backoff || state.phase == Phase::stopping ||
+                        state.hook.alive() || state.probe.alive() ||
+                        (state.phase == Phase::starting &&
+                         (spec.ready.way != ReadyWay::exec || spec.type == ServiceType::forking)) ||
+                        (state.phase == Phase::running && is_asked);
+  require(may_wait || !state.deadline, "4: no deadline in a phase that needs none", service);
 }
 
 /// Nothing waits for what has happened already.
@@ -194,12 +232,12 @@ void Invariants::check_progress(const Supervisor& supervisor) {
     const Phase phase = (*seen.states)[i].phase;
     busy |= phase == Phase::starting ||
             (phase == Phase::running && specs_[i].type == ServiceType::oneshot);
-    live |= is_live(phase);
+    live |= is_live(phase) || (*seen.states)[i].probe.alive();
     unended |= !has_ended_for_good(phase);
     enabled |= specs_[i].enabled;
     if (phase != Phase::waiting) continue;
     require(!going_down(seen.stage), "5: nothing waits for a start on the way down", i);
-    bool pending = false;
+    bool pending = specs_[i].scheduled && !(*seen.states)[i].due;
     for (const Dependency& dependency : specs_[i].depends_on)
       pending |= hold(dependency, supervisor) == Hold::pending;
     require(pending, "a waiting service has something to wait for", i);

@@ -58,6 +58,7 @@ class Invariants {
   bool retry_of_spawn_ = false, forced_ = false, given_up_ = false, finished_ = false;
   bool main_started_ = false, end_decided_ = false;
   bool overslept_ = false;  ///< the core was not woken in time, so it could not keep to any time
+  bool given_up_hook_ = false;
   std::vector<RunId> stuck_;
 };
 

@@ -21,11 +21,13 @@ struct EdgeKind {
   Condition condition = Condition::started;
   bool required = true;
 };
-constexpr std::array<EdgeKind, 5> kEdgeKinds{{{},
+constexpr std::array<EdgeKind, 7> kEdgeKinds{{{},
                                               {true, Condition::started, true},
                                               {true, Condition::started, false},
                                               {true, Condition::completed, true},
-                                              {true, Condition::completed, false}}};
+                                              {true, Condition::completed, false},
+                                              {true, Condition::healthy, true},
+                                              {true, Condition::healthy, false}}};
 constexpr std::array kModes{RestartMode::no, RestartMode::on_failure, RestartMode::always};
 
 void add_edge(Define& from, const char* on, const EdgeKind& kind) {
@@ -58,8 +60,20 @@ std::string key_of(const World& world) {
   for (const ServiceState& state : *seen.states) {
     key += {static_cast<char>('a' + static_cast<int>(state.phase)),
             static_cast<char>('a' + static_cast<int>(state.then)),
-            static_cast<char>('a' + state.main_alive + 2 * state.killed)};
-    if (state.deadline) append(key, *state.deadline - world.now());
+            static_cast<char>('a' + static_cast<int>(state.health)),
+            static_cast<char>('a' + state.pre_stop_next),
+            static_cast<char>('a' + state.post_stop_next)};
+    for (const bool flag :
+         {state.main_alive, state.others, state.killed, state.executed, state.seeking, state.sought,
+          state.ready, state.signalled, state.swept, state.squeezed, state.due, state.due_again,
+          state.succeeded_before, state.hook.killed, state.probe.killed, state.probe.alive()})
+      key += flag ? '1' : '0';
+    if (state.hook.alive())
+      key += static_cast<char>('a' + static_cast<int>(state.hook.ref.subject.kind));
+    append(key, Duration{state.probe_failures});
+    for (const TimePoint due : {state.dues.phase, state.dues.hook, state.dues.probe,
+                                state.dues.ready, state.dues.watchdog})
+      append(key, due == kNever ? Duration{-1} : due - world.now());
     key += ';';
   }
   for (const Run& run : world.runs())
@@ -96,6 +110,32 @@ TEST_CASE("every order of events in worlds of one service", "[core][model]") {
     CAPTURE(mode);
     CHECK(explore(booted({small("a", mode)}, {}), 30, Shutdowns::included) > 20);
     CHECK(explore(booted({small("a", mode).essential()}, {.main_command = true}), 30,
+                  Shutdowns::included) > 20);
+  }
+}
+
+TEST_CASE("every order of events for each feature of one service", "[core][model]") {
+  const HealthCheck often{.interval = 2s, .timeout = 1s, .retries = 2};
+  HealthCheck once = often;
+  once.retries = 1;
+  once.on_failure = OnUnhealthy::shutdown;
+  const std::vector<Define> services{
+      small("a", 2).ready(ReadyWay::notify, 3s),
+      small("a", 1).ready(ReadyWay::tcp, 3s, 2s),
+      small("a", 2).check(often),
+      small("a", 2).check(once),
+      small("a", 2).ready(ReadyWay::notify, 3s).watchdog(2s),
+      small("a", 2).hooks({1, 0, 1, 0}),
+      small("a", 1).hooks({0, 1, 0, 1}),
+      small("a", 2).type(ServiceType::forking).ready(ReadyWay::exec, 3s, 2s),
+      small("a", 0).scheduled(Overlap::skip),
+      small("a", 0).scheduled(Overlap::queue),
+      small("a", 1).type(ServiceType::oneshot).scheduled(Overlap::kill),
+  };
+  for (std::size_t i = 0; i < services.size(); ++i) {
+    CAPTURE(i);
+    CHECK(explore(booted({services[i]}, {}), 6, Shutdowns::included) > 20);
+    CHECK(explore(booted({services[i]}, {.kill_everyone = false, .shutdown_timeout = 2s}), 5,
                   Shutdowns::included) > 20);
   }
 }

@@ -28,6 +28,30 @@ T any(Dice& dice, std::initializer_list<T> choices) {
   return choices.begin()[below(dice, static_cast<std::uint32_t>(choices.size()))];
 }
 
+/// Readiness, health, hooks, schedules.
+void add_features(Define& one, Dice& dice) {
+  ServiceSpec& spec = one.spec();
+  if (chance(dice, 50))
+    one.ready(any(dice, {ReadyWay::notify, ReadyWay::fd, ReadyWay::tcp, ReadyWay::file}),
+              any<Duration>(dice, {1s, 60s}), any<Duration>(dice, {1ms, 1s}));
+  if (chance(dice, 50))
+    one.check({.interval = any<Duration>(dice, {1s, 30s}),
+               .timeout = 1s,
+               .retries = 1 + below(dice, 2),
+               .start_period = any<Duration>(dice, {0s, 5s}),
+               .on_failure = any(dice, {OnUnhealthy::restart, OnUnhealthy::restart,
+                                        OnUnhealthy::none, OnUnhealthy::shutdown})});
+  if (chance(dice, 30)) one.watchdog(2s);
+  if (chance(dice, 50)) {
+    const auto count = [&] { return static_cast<std::uint16_t>(below(dice, 3)); };
+    one.hooks({count(), count(), count(), count()});
+  }
+  spec.has_reload_command = chance(dice, 30);
+  if (chance(dice, 20)) one.type(ServiceType::forking);
+  if (spec.type == ServiceType::oneshot && chance(dice, 30))
+    one.scheduled(any(dice, {Overlap::skip, Overlap::queue, Overlap::kill}));
+}
+
 Define random_service(Dice& dice, std::uint32_t index) {
   Define one("s" + std::to_string(index));
   one.type(chance(dice, 30) ? ServiceType::oneshot : ServiceType::simple)
@@ -43,11 +67,21 @@ Define random_service(Dice& dice, std::uint32_t index) {
   if (chance(dice, 3)) one.essential();
   if (chance(dice, 10)) one.disabled();
   if (chance(dice, 30)) one.spec().restart_backoff.jitter = 0.5;
+  if (chance(dice, 40)) add_features(one, dice);
   for (std::uint32_t edge = below(dice, 4); index > 0 && edge > 0; --edge) {
     const std::string on = "s" + std::to_string(below(dice, index));
     const auto condition =
         any(dice, {Condition::started, Condition::completed, Condition::healthy});
-    chance(dice, 50) ? one.needs(on, condition) : one.prefers(on, condition);
+    switch (below(dice, 3)) {
+      case 0:
+        one.prefers(on, condition);
+        break;
+      case 1:
+        one.follows(on, condition);
+        break;
+      default:
+        one.needs(on, condition);
+    }
   }
   return one;
 }

@@ -24,6 +24,16 @@ void add_events_of(const Run& run, bool started, std::vector<Event>& events) {
     events.emplace_back(event::Exited{run.ref, ExitStatus::exited(1), event::Leftovers::some});
 }
 
+/// What a service that runs may tell, or may be found.
+void add_words_of(const Run& run, const ServiceState& state, std::vector<Event>& events) {
+  if (state.run != run.ref.run) return;
+  if (state.seeking) events.emplace_back(event::DaemonFound{run.ref});
+  if (run.end_known) return;
+  events.emplace_back(event::Ready{run.ref});
+  events.emplace_back(event::SignOfLife{run.ref});
+  events.emplace_back(event::TimeoutExtended{run.ref, std::chrono::seconds{3}});
+}
+
 }  // namespace
 
 std::vector<Event> possible_events(const World& world, Shutdowns shutdowns) {
@@ -31,15 +41,20 @@ std::vector<Event> possible_events(const World& world, Shutdowns shutdowns) {
   const Snapshot seen = world.supervisor().snapshot();
   for (const Run& run : world.runs()) {
     const Subject subject = run.ref.subject;
-    const bool started = subject.kind == SubjectKind::service &&
-                         (*seen.states)[subject.index].phase != Phase::starting;
+    const bool is_service = subject.kind == SubjectKind::service;
+    const bool started = is_service && ((*seen.states)[subject.index].executed ||
+                                        (*seen.states)[subject.index].phase != Phase::starting);
     add_events_of(run, started, events);
+    if (is_service && started) add_words_of(run, (*seen.states)[subject.index], events);
   }
   if (world.supervisor().next_deadline()) events.emplace_back(event::TimeAdvanced{});
   for (std::uint32_t i = 0; i < seen.states->size(); ++i) {
     events.emplace_back(event::StartRequested{ServiceId{i}});
     events.emplace_back(event::StopRequested{ServiceId{i}});
     events.emplace_back(event::RestartRequested{ServiceId{i}});
+    if ((*seen.specs)[i].scheduled) events.emplace_back(event::ScheduleDue{ServiceId{i}});
+    if ((*seen.specs)[i].has_reload_command)
+      events.emplace_back(event::ReloadRequested{ServiceId{i}});
   }
   if (shutdowns == Shutdowns::left_out) return events;
   if (seen.stage < Stage::pre_shutdown) {
@@ -60,10 +75,11 @@ void take(World& world, const Event& event) {
 }
 
 std::string describe(const Event& event) {
-  constexpr std::array kNames{"booted",  "files_listed", "loaded", "refused",
-                              "started", "spawn_failed", "exited", "leftovers_gone",
-                              "time",    "start",        "stop",   "restart",
-                              "signal",  "shut_down",    "force",  "everyone_gone"};
+  constexpr std::array kNames{
+      "booted", "files_listed",   "loaded", "refused",      "started",      "spawn_failed",
+      "exited", "leftovers_gone", "ready",  "daemon_found", "sign_of_life", "extended",
+      "time",   "start",          "stop",   "restart",      "reload",       "schedule_due",
+      "signal", "shut_down",      "force",  "everyone_gone"};
   static_assert(kNames.size() == std::variant_size_v<Event>);
   std::string text = kNames[event.index()];
   if (const auto* exited = std::get_if<event::Exited>(&event))

@@ -17,6 +17,16 @@ constexpr std::array<std::pair<std::string_view, SubjectKind>, 3> kFileKinds{{
     {"post/", SubjectKind::post_shutdown_hook},
 }};
 
+constexpr std::array<std::pair<std::string_view, SubjectKind>, 7> kAsides{{
+    {".pre_start", SubjectKind::pre_start_hook},
+    {".post_start", SubjectKind::post_start_hook},
+    {".pre_stop", SubjectKind::pre_stop_hook},
+    {".post_stop", SubjectKind::post_stop_hook},
+    {".reload", SubjectKind::reload_command},
+    {".ready", SubjectKind::readiness_probe},
+    {".health", SubjectKind::health_probe},
+}};
+
 std::size_t index_of_kind(SubjectKind kind) {
   return static_cast<std::size_t>(kind);
 }
@@ -52,14 +62,29 @@ Subject World::subject(std::string_view name) const {
     std::from_chars(name.data() + prefix.size(), name.data() + name.size(), index);
     return {kind, index};
   }
-  return {SubjectKind::service, static_cast<std::uint32_t>(index_of(id(name)))};
+  const auto index = [this](std::string_view service) {
+    return static_cast<std::uint32_t>(index_of(id(service)));
+  };
+  for (const auto& [suffix, kind] : kAsides) {
+    const std::size_t at = name.find(suffix);
+    if (at == std::string_view::npos) continue;
+    const std::string_view part = name.substr(at + suffix.size());
+    const auto number = part.empty() ? 0 : std::stoi(std::string(part.substr(1)));
+    return {kind, index(name.substr(0, at)), static_cast<std::uint16_t>(number)};
+  }
+  return {SubjectKind::service, index(name)};
 }
 
 std::string World::name_of(Subject subject) const {
   if (subject.kind == SubjectKind::main_command) return "main";
   for (const auto& [prefix, kind] : kFileKinds)
     if (subject.kind == kind) return std::string(prefix) + std::to_string(subject.index);
-  return specs_.at(subject.index).name;
+  const std::string& service = specs_.at(subject.index).name;
+  for (const auto& [suffix, kind] : kAsides)
+    if (subject.kind == kind)
+      return service + std::string(suffix) +
+             (subject.part == 0 ? "" : "/" + std::to_string(subject.part));
+  return service;
 }
 
 ServiceId World::id(std::string_view name) const {
@@ -70,8 +95,12 @@ ServiceId World::id(std::string_view name) const {
 
 Behaviour& World::behaviour(Subject subject) {
   auto& of_kind = behaviours_[index_of_kind(subject.kind)];
-  const Behaviour usual =
-      by_hand_ ? Behaviour{.spawn = Behaviour::Spawn::unanswered, .unkillable = true} : Behaviour{};
+  Behaviour usual;
+  if (by_hand_) {
+    usual = {.spawn = Behaviour::Spawn::unanswered, .unkillable = true};
+  } else if (is_service_hook(subject.kind) || is_probe(subject.kind)) {
+    usual.ends_at_once = ExitStatus::exited(0);
+  }
   if (of_kind.size() <= subject.index) of_kind.resize(subject.index + 1, usual);
   return of_kind[subject.index];
 }
@@ -134,6 +163,13 @@ void World::note_what_is_told(const Event& event) {
     if (run == nullptr) return;
     run->alive = false;
     run->end_known = true;
+  } else if (const auto* found = std::get_if<event::DaemonFound>(&event)) {
+    for (Run& run : runs_) {
+      if (run.ref != found->ref) continue;
+      run.alive = true;
+      run.others = run.end_known = false;
+      run.others_known_gone = true;
+    }
   } else if (const auto* gone = std::get_if<event::LeftoversGone>(&event)) {
     for (Run& run : runs_) {
       if (run.ref != gone->ref || !run.end_known) continue;
@@ -182,6 +218,7 @@ void World::on_spawn(const action::Spawn& spawn) {
   switch (how.spawn) {
     case Behaviour::Spawn::works:
       answer(event::Started{spawn.ref});
+      if (how.ends_at_once) main_process_ends(run, *how.ends_at_once);
       break;
     case Behaviour::Spawn::unanswered:
       break;
@@ -269,6 +306,30 @@ void World::restart(std::string_view name) {
   send(event::RestartRequested{id(name)});
 }
 
+void World::reload(std::string_view name) {
+  send(event::ReloadRequested{id(name)});
+}
+
+void World::is_due(std::string_view name) {
+  send(event::ScheduleDue{id(name)});
+}
+
+void World::says_ready(std::string_view name) {
+  send(event::Ready{latest(name).ref});
+}
+
+void World::pings(std::string_view name) {
+  send(event::SignOfLife{latest(name).ref});
+}
+
+void World::extends(std::string_view name, Duration by) {
+  send(event::TimeoutExtended{latest(name).ref, by});
+}
+
+void World::daemon_found(std::string_view name) {
+  send(event::DaemonFound{latest(name).ref});
+}
+
 void World::shut_down(int signo) {
   send(event::ShutdownRequested{signo, 0});
 }
@@ -300,7 +361,7 @@ void World::run_to_the_end() {
 void World::everyone_obeys() {
   strays_ = false;
   by_hand_ = false;
-  for (auto& of_kind : behaviours_) std::ranges::fill(of_kind, Behaviour{});
+  for (auto& of_kind : behaviours_) of_kind.clear();
   const bool everyone_must = everyone_told_;
   for (Run& run : runs_) {
     if (run.alive && (run.told_to_stop || everyone_must))
@@ -383,6 +444,8 @@ std::string World::describe(const Action& action) const {
     return short_name(everyone->signo) + " everyone";
   if (const auto* finish = std::get_if<action::Finish>(&action))
     return "finish " + std::to_string(finish->exit_code);
+  if (const auto* find = std::get_if<action::FindDaemon>(&action))
+    return "find " + name_of(find->ref.subject);
   const auto* signal = std::get_if<action::Signal>(&action);
   if (signal == nullptr || signal->signo == SIGCONT) return "";
   const std::string whom = short_name(signal->signo) + " " + name_of(signal->ref.subject);

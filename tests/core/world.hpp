@@ -29,6 +29,7 @@ struct Behaviour {
   bool leaves_others = false;       ///< of its group, when its main process ends
   bool others_ignore_stop = false;  ///< what it leaves needs a SIGKILL
   ExitStatus ends_with = ExitStatus::signaled(SIGTERM);  ///< when it is told to stop
+  std::optional<ExitStatus> ends_at_once;                ///< as hooks and probes do: with 0
 };
 
 /// The only fake of the core: a container with a virtual clock around a real Supervisor. It carries
@@ -40,7 +41,9 @@ class World {
   World(std::initializer_list<Define> services, Settings settings = {})
       : World(std::vector<Define>(services), settings) {}
 
-  // Set-up. A name is a service's, "main", or "startup/0", "pre/0", "post/0" for files.
+  // Set-up. A name is a service's, "main", or "startup/0", "pre/0", "post/0" for files;
+  // "web.pre_start", "web.post_start", "web.pre_stop", "web.post_stop", "web.reload", "web.ready",
+  // "web.health" for what runs beside a service; hooks after the first are "web.pre_start/1".
   Behaviour& behaviour(std::string_view name);
   void set_files(SubjectKind kind, std::uint32_t count);
   void set_refused() { refused_ = true; }
@@ -58,6 +61,12 @@ class World {
   void start(std::string_view name);
   void stop(std::string_view name);
   void restart(std::string_view name);
+  void reload(std::string_view name);
+  void is_due(std::string_view name);
+  void says_ready(std::string_view name);
+  void pings(std::string_view name);
+  void extends(std::string_view name, Duration by);
+  void daemon_found(std::string_view name);
   void shut_down(int signo = SIGTERM);
   void force() { send(event::ForcedShutdownRequested{}); }
   /// Time passes, and the clock wakes the core at each of its deadlines.
@@ -123,8 +132,8 @@ class World {
   TimePoint now_ = kBirth;
   std::deque<Event> answers_;
   std::vector<Run> runs_;  ///< in the order of their spawns
-  std::array<std::vector<Behaviour>, 5> behaviours_;
-  std::array<std::uint32_t, 5> files_{};
+  std::array<std::vector<Behaviour>, 12> behaviours_;
+  std::array<std::uint32_t, 12> files_{};
   std::vector<Moment> journal_;
   std::size_t news_from_ = 0;
   bool refused_ = false, strays_ = false, everyone_told_ = false, by_hand_ = false;

@@ -9,6 +9,7 @@
 #include "my_init/app/options.hpp"
 #include "my_init/app/programs.hpp"
 #include "my_init/app/reporter.hpp"
+#include "my_init/app/schedules.hpp"
 #include "my_init/app/startup_files.hpp"
 #include "my_init/config/load.hpp"
 #include "my_init/core/supervisor.hpp"
@@ -45,6 +46,7 @@ class Daemon {
   void perform(const core::action::ReloadEnvironment& action);
   void perform(const core::action::LoadDefinitions& action);
   void perform(const core::action::Spawn& action);
+  void perform(const core::action::FindDaemon& action);
   void perform(const core::action::Signal& action);
   void perform(const core::action::KillEveryone& action);
   void perform(const core::action::Report& action);
@@ -70,6 +72,7 @@ class Daemon {
   UniqueFd empty_input_;
   std::optional<int> terminal_;
   Executor executor_;
+  Schedules schedules_;
   Reporter reporter_;
   core::Supervisor supervisor_;
   std::optional<TimePoint> asked_at_;  ///< when the first SIGTERM or SIGINT came

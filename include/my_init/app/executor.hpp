@@ -4,11 +4,15 @@
 #include <memory>
 #include <vector>
 
+#include "my_init/app/daemon_finder.hpp"
 #include "my_init/app/everyone.hpp"
 #include "my_init/app/inbox.hpp"
 #include "my_init/app/launch.hpp"
 #include "my_init/app/leftovers.hpp"
+#include "my_init/app/probe_output.hpp"
 #include "my_init/app/programs.hpp"
+#include "my_init/app/run_channels.hpp"
+#include "my_init/app/service_sockets.hpp"
 #include "my_init/base/flat_map.hpp"
 #include "my_init/core/action.hpp"
 #include "my_init/log/own_log.hpp"
@@ -31,7 +35,11 @@ class Executor {
   void use_environment(const config::Environment& environment);
   void use(const LaunchSettings& settings) { settings_ = settings; }
 
+  /// The definitions are in `programs` now: opens the sockets of all services, as early as can be.
+  void use_services();
+
   void spawn(core::RunRef ref);
+  void find_daemon(core::RunRef ref);
   void signal(const core::action::Signal& signal);
   void kill_everyone(int signo) { everyone_.signal_all(signo); }
   [[nodiscard]] std::vector<std::string> everyone_left() const { return everyone_.names(); }
@@ -44,6 +52,16 @@ class Executor {
   void take_exits();
   /// The same, with what has ended but not been found yet.
   void take_all_exits();
+  /// The core has dealt with everything that was told so far.
+  void acknowledge() { channels_.acknowledge(); }
+
+  /// Why the service is not ready, or unhealthy, as far as that is known: what its probe printed,
+  /// or what is wrong with its pid file. Empty when it is not.
+  [[nodiscard]] std::string reason(std::uint32_t service);
+  /// What it says of itself (STATUS= of sd_notify(3)).
+  [[nodiscard]] std::string status_of(std::uint32_t service) const {
+    return channels_.status_of(service);
+  }
 
   /// Orphans that still run, as "17 (nginx) of web"; without the service where it left no marker.
   [[nodiscard]] std::vector<std::string> strays() const;
@@ -57,9 +75,14 @@ class Executor {
     std::unique_ptr<Launch> launch;  ///< as long: the child reads it
   };
 
+  void start(core::RunRef ref, LaunchExtras extras);
+  [[nodiscard]] Result<LaunchExtras> extras_of_service(core::RunRef ref, UniqueFd& child_end);
+  void look_at_file(core::RunRef ref, const std::string& path);
   void read_exec_pipe(RunId run);
   void fail_spawn(const core::RunRef& ref, const os::SpawnFailure& failure, const Launch& launch);
-  void push_exits(const std::vector<os::ChildExit>& exits);
+  void fail_preparation(const core::RunRef& ref, const Error& error);
+  [[nodiscard]] bool has_new_main_process(const os::ChildExit& exit);
+  void push_exits(std::vector<os::ChildExit> exits);
 
   os::EventLoop& loop_;
   Inbox& inbox_;
@@ -70,6 +93,10 @@ class Executor {
   os::Children children_;
   Leftovers leftovers_;
   Everyone everyone_;
+  RunChannels channels_;
+  ProbeOutput probe_output_;
+  DaemonFinder daemons_;
+  ServiceSockets sockets_;
   bool has_news_ = false;
   std::size_t starting_ = 0;  ///< runs whose exec pipe is open
   bool boot_is_over_ = false;

@@ -37,12 +37,20 @@ struct LaunchSettings {
   mode_t main_umask = 022;  ///< the main command keeps what the runtime gave us
 };
 
+/// What one start is given beside its definition.
+struct LaunchExtras {
+  std::vector<std::string> environment;  ///< "NAME=value"
+  std::vector<os::PassedFd> passed;
+  bool tells_pid = false;  ///< LISTEN_PID is set
+  int output = -1;         ///< for both output streams; -1: ours
+};
+
 /// One start, prepared: a SpawnPlan with everything that its pointers point to. Borrows the
 /// programs and the environment, which must outlive it.
 class Launch {
  public:
   Launch(const Programs& programs, const EnvironmentLines& environment,
-         const LaunchSettings& settings, core::Subject subject);
+         const LaunchSettings& settings, core::Subject subject, LaunchExtras extras = {});
   Launch(const Launch&) = delete;
   Launch& operator=(const Launch&) = delete;
 
@@ -54,6 +62,7 @@ class Launch {
 
  private:
   void prepare_service(const config::Execution& execution, const std::string& name);
+  void prepare_beside(const Programs& programs, core::Subject subject);
   void prepare_identity(const config::Execution& execution);
   void prepare_environment(const config::Execution& execution, const std::string& name);
   void use_whole_environment();
@@ -61,7 +70,10 @@ class Launch {
   void finish();
 
   const EnvironmentLines& environment_;
+  LaunchExtras extras_;
   std::vector<std::string> made_;  ///< "NAME=value" lines of this start alone
+  config::Command command_;        ///< of what runs beside a service
+  std::vector<os::ResourceLimit> limits_;
   std::vector<std::string> candidates_;
   os::SpawnPlan plan_;
 };

@@ -34,6 +34,9 @@ class Leftovers {
   /// process table serves all of them.
   [[nodiscard]] std::vector<bool> follow(const std::vector<Ended>& ended);
 
+  /// One of them has become the main process of the run again: the others live on with it.
+  void unfollow(RunId run);
+
   /// Sends `signo` to the leftovers of a run.
   void signal(RunId run, int signo);
 

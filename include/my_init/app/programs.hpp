@@ -12,6 +12,13 @@ namespace my_init::app {
 struct Programs {
   std::vector<config::Execution> services;
   std::vector<std::string> service_names;
+  /// What is to be opened for a service's words to us.
+  struct Asked {
+    core::ReadyWay ready = core::ReadyWay::exec;
+    Duration watchdog{};
+    bool forks = false;  ///< type forking
+  };
+  std::vector<Asked> asked;  ///< of each service
   std::vector<std::string> main_command;
   std::vector<std::string> startup_files;
   std::vector<std::string> pre_shutdown_hooks;
@@ -21,7 +28,11 @@ struct Programs {
   [[nodiscard]] const std::vector<std::string>& files(core::SubjectKind kind) const;
   [[nodiscard]] std::vector<std::string>& files(core::SubjectKind kind);
 
-  /// What log lines call a subject: the service's name, the file's path, the command's first word.
+  /// The argv of what runs beside a service: a hook, the reload command, a probe.
+  [[nodiscard]] config::Command command_beside(core::Subject subject) const;
+
+  /// What log lines call a subject: the service's name, the file's path, the command's first word,
+  /// "web's pre_start hook".
   [[nodiscard]] std::string name_of(core::Subject subject) const;
 };
 

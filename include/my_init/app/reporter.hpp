@@ -1,11 +1,11 @@
 #pragma once
 
-#include <functional>
-#include <optional>
+#include <cstdint>
 #include <string>
-#include <vector>
 
+#include "my_init/app/executor.hpp"
 #include "my_init/app/programs.hpp"
+#include "my_init/app/schedules.hpp"
 #include "my_init/core/action.hpp"
 #include "my_init/core/supervisor.hpp"
 #include "my_init/log/own_log.hpp"
@@ -16,27 +16,30 @@ namespace my_init::app {
 /// greps keep working. Loop thread.
 class Reporter {
  public:
-  /// `pid_of` tells the pid of a run that is not reaped yet.
-  Reporter(log::OwnLog& log, const Programs& programs,
-           std::function<std::optional<pid_t>(RunId)> pid_of)
-      : log_(log), programs_(programs), pid_of_(std::move(pid_of)) {}
+  /// `executor` tells pids and reasons; all references are borrowed and outlive it.
+  Reporter(log::OwnLog& log, const Programs& programs, Executor& executor,
+           const Schedules& schedules)
+      : log_(log), programs_(programs), executor_(executor), schedules_(schedules) {}
 
   void report(const core::action::Report& report);
 
-  /// One line for each service: "web: running, pid 17, restarts 0", and one for each stray, given as
-  /// Executor::strays() names it: "stray: 23 (nginx) of web".
-  void dump_status(const core::Snapshot& snapshot, const std::vector<std::string>& strays);
+  /// One line for each service: "web: running, pid 17, restarts 0", one for each stray: "stray: 23
+  /// (nginx) of web", and one for the container: "container: healthy".
+  void dump_status(const core::Snapshot& snapshot);
 
  private:
   void write(LogLevel level, std::string_view event, const std::string& message,
              const core::action::Report& report);
   [[nodiscard]] std::string with_pid(const core::action::Report& report) const;
   void report_service(const core::action::Report& report);
+  void report_readiness(const core::action::Report& report);
   void report_container(const core::action::Report& report);
+  [[nodiscard]] std::string status_line(const core::Snapshot& snapshot, std::uint32_t service);
 
   log::OwnLog& log_;
   const Programs& programs_;
-  std::function<std::optional<pid_t>(RunId)> pid_of_;
+  Executor& executor_;
+  const Schedules& schedules_;
 };
 
 }  // namespace my_init::app

@@ -14,25 +14,32 @@ namespace my_init::core {
 
 /// What a line of the log, or of a status, is about. The words are the app's.
 enum class ReportKind : std::uint8_t {
-  start_begun,         ///< about to spawn
-  started,             ///< exec succeeded
-  exited,              ///< ended by itself: status
-  restart_planned,     ///< next start after `delay`
-  completed,           ///< ended for good with success
-  failed,              ///< ended for good: exit code in `code`
-  limit_reached,       ///< restart_limit used up
-  skipped,             ///< because of service `other`
-  stop_begun,          ///< got its stop signal; `delay` until SIGKILL
-  sweep_begun,         ///< main process ended, the rest of the group got SIGTERM
-  grace_expired,       ///< got SIGKILL
-  budget_used_up,      ///< got SIGKILL before its own grace, so that others get their time
-  stopped,             ///< ended on request
-  stuck,               ///< outlived SIGKILL; given up
-  file_failed,         ///< start-up file or hook: status
-  file_timed_out,      ///< hook: killed at its limit
-  main_exited,         ///< status
-  no_services,         ///< nothing to supervise, nothing to run; we stay
-  all_services_ended,  ///< nothing left to do
+  start_begun,  ///< about to spawn
+  started,      ///< exec succeeded
+  ready,        ///< told that it is ready
+  not_ready,    ///< did not within its time
+  healthy,
+  unhealthy,             ///< after `code` failures in a row
+  watchdog_missed,       ///< no sign of life for `delay`
+  dependency_restarted,  ///< because of service `other`
+  schedule_skipped,      ///< due while the run before was still at work
+  exited,                ///< ended by itself: status
+  restart_planned,       ///< next start after `delay`
+  completed,             ///< ended for good with success
+  failed,                ///< ended for good: exit code in `code`
+  limit_reached,         ///< restart_limit used up
+  skipped,               ///< because of service `other`
+  stop_begun,            ///< got its stop signal; `delay` until SIGKILL
+  sweep_begun,           ///< main process ended, the rest of the group got SIGTERM
+  grace_expired,         ///< got SIGKILL
+  budget_used_up,        ///< got SIGKILL before its own grace, so that others get their time
+  stopped,               ///< ended on request
+  stuck,                 ///< outlived SIGKILL; given up
+  file_failed,           ///< start-up file, hook or reload command: status
+  file_timed_out,        ///< the same: killed at its limit
+  main_exited,           ///< status
+  no_services,           ///< nothing to supervise, nothing to run; we stay
+  all_services_ended,    ///< nothing left to do
   shutdown_begun,
   shutdown_forced,
   killing_everyone,
@@ -55,6 +62,12 @@ struct LoadDefinitions {};
 
 /// Fork; answer with Started or SpawnFailed, later Exited.
 struct Spawn {
+  RunRef ref;
+};
+
+/// Look for the daemon of a service of type forking, by its pid file or marker; answer with
+/// event::DaemonFound when there is one.
+struct FindDaemon {
   RunRef ref;
 };
 
@@ -92,8 +105,8 @@ struct Finish {
 }  // namespace action
 
 using Action = std::variant<action::ListFiles, action::ReloadEnvironment, action::LoadDefinitions,
-                            action::Spawn, action::Signal, action::KillEveryone, action::Report,
-                            action::Finish>;
+                            action::Spawn, action::FindDaemon, action::Signal, action::KillEveryone,
+                            action::Report, action::Finish>;
 
 /// Collects the actions of one turn and gives out run ids.
 class Outbox {

@@ -8,51 +8,10 @@
 #include "my_init/base/exit_status.hpp"
 #include "my_init/base/ids.hpp"
 #include "my_init/core/service_spec.hpp"
+#include "my_init/core/settings.hpp"
+#include "my_init/core/subject.hpp"
 
 namespace my_init::core {
-
-/// What kind of thing a run is a run of.
-enum class SubjectKind : std::uint8_t {
-  service,
-  main_command,
-  startup_file,
-  pre_shutdown_hook,
-  post_shutdown_hook,
-};
-
-/// A service, the main command, or one file of a directory by its place in the listing.
-struct Subject {
-  SubjectKind kind = SubjectKind::service;
-  std::uint32_t index = 0;
-
-  friend bool operator==(const Subject&, const Subject&) = default;
-};
-
-/// One life of a subject. Events about a run that is not the subject's current one are ignored.
-struct RunRef {
-  RunId run{};
-  Subject subject;
-
-  friend bool operator==(const RunRef&, const RunRef&) = default;
-};
-
-/// What the command line, the variables and the global file decide about the container's life.
-struct Settings {
-  bool run_startup_files = true;
-  bool run_services = true;   ///< false: no services and no hooks
-  bool main_command = false;  ///< there is one
-  bool kill_everyone = true;  ///< false: processes that are not ours are left alone at the end
-  /// For the main command and start-up files after their signal, for a hook in all; nothing = no
-  /// limit.
-  std::optional<Duration> process_grace = std::chrono::seconds{30};
-  /// From SIGTERM to SIGKILL in the last phase; nothing = no limit.
-  std::optional<Duration> everyone_grace = std::chrono::seconds{30};
-  /// From the first request to the last exit; 0 = each step has its own limit only.
-  Duration shutdown_timeout{};
-  std::uint64_t seed = 1;  ///< of the back-off's jitter
-
-  friend bool operator==(const Settings&, const Settings&) = default;
-};
 
 namespace event {
 
@@ -106,6 +65,28 @@ struct LeftoversGone {
   RunRef ref;
 };
 
+/// The service says that it is ready: READY=1, a newline on its descriptor, a line that matches.
+struct Ready {
+  RunRef ref;
+};
+
+/// Answer to action::FindDaemon: it is the main process of the run from now on. While there is none
+/// nothing is answered.
+struct DaemonFound {
+  RunRef ref;
+};
+
+/// WATCHDOG=1 of sd_notify(3).
+struct SignOfLife {
+  RunRef ref;
+};
+
+/// EXTEND_TIMEOUT_USEC of sd_notify(3): the start, or the stop, may take so long from now on.
+struct TimeoutExtended {
+  RunRef ref;
+  Duration by{};
+};
+
 /// Nothing happened but the time that handle() was given.
 struct TimeAdvanced {};
 
@@ -116,6 +97,14 @@ struct StopRequested {
   ServiceId service{};
 };
 struct RestartRequested {
+  ServiceId service{};
+};
+struct ReloadRequested {
+  ServiceId service{};
+};
+
+/// A scheduled service is to run now.
+struct ScheduleDue {
   ServiceId service{};
 };
 
@@ -142,8 +131,10 @@ struct EveryoneGone {};
 using Event =
     std::variant<event::Booted, event::FilesListed, event::DefinitionsLoaded,
                  event::DefinitionsRefused, event::Started, event::SpawnFailed, event::Exited,
-                 event::LeftoversGone, event::TimeAdvanced, event::StartRequested,
-                 event::StopRequested, event::RestartRequested, event::SignalForMain,
-                 event::ShutdownRequested, event::ForcedShutdownRequested, event::EveryoneGone>;
+                 event::LeftoversGone, event::Ready, event::DaemonFound, event::SignOfLife,
+                 event::TimeoutExtended, event::TimeAdvanced, event::StartRequested,
+                 event::StopRequested, event::RestartRequested, event::ReloadRequested,
+                 event::ScheduleDue, event::SignalForMain, event::ShutdownRequested,
+                 event::ForcedShutdownRequested, event::EveryoneGone>;
 
 }  // namespace my_init::core

@@ -13,6 +13,7 @@ struct Edge {
   ServiceId on{};
   Condition condition = Condition::started;
   bool required = true;
+  bool restart = false;
 };
 
 /// The dependency graph of all services. Fixed once made; names of services that do not exist are

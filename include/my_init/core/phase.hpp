@@ -8,8 +8,8 @@ namespace my_init::core {
 /// The actual state of a service, in the words that an operator sees everywhere.
 enum class Phase : std::uint8_t {
   waiting,    ///< wanted; a dependency does not hold its condition yet
-  starting,   ///< spawned, exec not confirmed
-  running,    ///< exec succeeded
+  starting,   ///< its hooks or its main process run, it is not ready
+  running,    ///< ready
   stopping,   ///< asked to end, or ended with others of its group still there
   backoff,    ///< waits for the next start
   stopped,    ///< ended on request
@@ -26,6 +26,16 @@ enum class Phase : std::uint8_t {
 
 /// Whether the phase is an end that only a request changes: completed, failed, skipped, disabled.
 [[nodiscard]] bool has_ended_for_good(Phase phase);
+
+/// What its probes say about a service, apart from its phase.
+enum class Health : std::uint8_t {
+  none,      ///< nobody asks, or it does not run
+  starting,  ///< no answer counts yet
+  healthy,
+  unhealthy,
+};
+
+[[nodiscard]] std::string_view health_name(Health health);
 
 /// How far the container is, in order; a stage is never entered twice.
 enum class Stage : std::uint8_t {

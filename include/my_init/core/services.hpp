@@ -7,38 +7,14 @@
 #include "my_init/core/action.hpp"
 #include "my_init/core/backoff.hpp"
 #include "my_init/core/budget.hpp"
-#include "my_init/core/deadlines.hpp"
 #include "my_init/core/event.hpp"
-#include "my_init/core/graph.hpp"
-#include "my_init/core/phase.hpp"
-#include "my_init/core/service_spec.hpp"
+#include "my_init/core/service_table.hpp"
 
 namespace my_init::core {
 
-/// What is known about one service besides its definition. A value; Services changes it.
-struct ServiceState {
-  Phase phase = Phase::waiting;
-  bool wanted = false;      ///< desired state; `phase` is the actual one
-  bool main_alive = false;  ///< a run exists whose main process has not ended
-  bool killed = false;      ///< SIGKILL was sent to this run
-  /// What follows when the run, with all its leftovers, is gone.
-  enum class Then : std::uint8_t { rest_stopped, start_again, resume, complete, fail };
-  Then then = Then::resume;
-  RunId run{};
-  TimePoint since;                    ///< of the phase
-  TimePoint started_at;               ///< of the run
-  TimePoint resume_at;                ///< not before this, with Then::resume
-  std::optional<TimePoint> deadline;  ///< the only one
-  std::uint32_t step = 0;             ///< in the row of back-off delays
-  std::uint32_t spawn_retries = 0;    ///< starts in a row that the machine refused for now
-  std::uint32_t restarts = 0;
-  std::optional<ExitStatus> last_exit;
-  int last_code = 0;   ///< exit code of the last end, 126 and 127 for one that never ran
-  ServiceId blamed{};  ///< the dependency that is waited for or that caused `skipped`
-};
-
 /// All services: one state machine each, and the rules between them, run until nothing changes.
-/// Part of the Supervisor; no clock, no system call.
+/// Part of the Supervisor; no clock, no system call. One file for each concern: services.cpp (the
+/// rules between them), service_{start,stop,end,hooks,health,requests}.cpp.
 class Services {
  public:
   Services() : random_(1) {}
@@ -54,25 +30,28 @@ class Services {
   void handle(const event::SpawnFailed& event, TimePoint now, Outbox& out);
   void handle(const event::Exited& event, TimePoint now, Outbox& out);
   void handle(const event::LeftoversGone& event, TimePoint now, Outbox& out);
+  void handle(const event::Ready& event, TimePoint now, Outbox& out);
+  void handle(const event::DaemonFound& event, TimePoint now, Outbox& out);
+  void handle(const event::SignOfLife& event, TimePoint now, Outbox& out);
+  void handle(const event::TimeoutExtended& event, TimePoint now, Outbox& out);
   void handle(const event::StartRequested& event, TimePoint now, Outbox& out);
   void handle(const event::StopRequested& event, TimePoint now, Outbox& out);
   void handle(const event::RestartRequested& event, TimePoint now, Outbox& out);
+  void handle(const event::ReloadRequested& event, TimePoint now, Outbox& out);
+  void handle(const event::ScheduleDue& event, TimePoint now, Outbox& out);
   void advance(TimePoint now, Outbox& out);
 
-  [[nodiscard]] std::optional<TimePoint> next_deadline() const;
-  [[nodiscard]] const std::vector<ServiceSpec>& specs() const { return specs_; }
-  [[nodiscard]] const std::vector<ServiceState>& states() const { return states_; }
-  [[nodiscard]] const Graph& graph() const { return graph_; }
+  [[nodiscard]] const ServiceTable& table() const { return table_; }
 
   /// Every start-up has come to a point where a main command may begin: nothing is starting, and no
   /// oneshot is at work.
-  [[nodiscard]] bool settled() const { return busy_ == 0; }
+  [[nodiscard]] bool settled() const { return table_.busy() == 0; }
   /// No process of any service is left.
-  [[nodiscard]] bool at_rest() const { return live_ == 0; }
+  [[nodiscard]] bool at_rest() const { return table_.live() == 0 && probes_ == 0; }
   /// Every service that is enabled has ended for good, and there is one.
-  [[nodiscard]] bool all_ended() const { return unended_ == 0 && enabled_ > 0; }
-  [[nodiscard]] bool any_enabled() const { return enabled_ > 0; }
-  /// The grace periods along the chain of live services that takes longest to stop, first to last.
+  [[nodiscard]] bool all_ended() const { return table_.not_ended_for_good() == 0 && any_enabled(); }
+  [[nodiscard]] bool any_enabled() const { return table_.enabled() > 0; }
+  /// The times to stop along the chain of live services that takes longest, first to last.
   [[nodiscard]] std::vector<Duration> longest_chain() const;
   /// Exit code of the first service that failed; 0 when none did.
   [[nodiscard]] int first_failure() const { return first_failure_; }
@@ -81,51 +60,87 @@ class Services {
 
  private:
   using Then = ServiceState::Then;
+  enum class Mode : std::uint8_t { up, frozen, down, forced };
 
-  [[nodiscard]] ServiceState* current(const RunRef& ref);
-  void enter(ServiceId id, Phase phase, TimePoint now);
-  void count(ServiceId id, int by);
-  void set_deadline(ServiceId id, TimePoint at);
-  void report(ReportKind kind, ServiceId id, Outbox& out, action::Report detail = {}) const;
-
-  void try_start(ServiceId id, TimePoint now, Outbox& out);
-  void spawn(ServiceId id, TimePoint now, Outbox& out);
-  void begin_stop(ServiceId id, Then then, TimePoint now, Outbox& out);
-  void kill(ServiceId id, ReportKind why, TimePoint now, Outbox& out);
-  void main_ended(ServiceId id, event::Leftovers leftovers, TimePoint now, Outbox& out);
-  void run_ended(ServiceId id, TimePoint now, Outbox& out);
-  void rest(ServiceId id, Phase phase, TimePoint now, Outbox& out);
-  void deadline_passed(ServiceId id, TimePoint now, Outbox& out);
-
-  /// What the end of a run by itself leads to, by restart policy, limit and back-off.
-  [[nodiscard]] Then judge_exit(ServiceId id, bool success, TimePoint now, Outbox& out);
-  void plan_retry(ServiceId id, TimePoint now, Outbox& out);
-  void plan_start(ServiceId id, Duration delay, TimePoint now, Outbox& out);
-  void forget_failures(ServiceId id);
-  /// The exit code of the failure behind `skipped`; nothing when a request is behind it.
-  [[nodiscard]] std::optional<int> failure_behind(ServiceId id) const;
-
+  void take_dues(ServiceId id, TimePoint now, Outbox& out);
   void settle(TimePoint now, Outbox& out);
   void stop_if_free(ServiceId id, TimePoint now, Outbox& out);
-  /// Per service the live dependency whose chain of graces is the longest; itself where there is
+  /// Per service the live dependency whose chain of stops is the longest; itself where there is
   /// none.
   [[nodiscard]] std::vector<ServiceId> heaviest_dependencies() const;
   [[nodiscard]] std::vector<Duration> chain_from(ServiceId id,
                                                  const std::vector<ServiceId>& heaviest) const;
-  [[nodiscard]] Duration stop_allowance(ServiceId id, TimePoint now) const;
 
-  std::vector<ServiceSpec> specs_;
-  std::vector<ServiceState> states_;
+  // start
+  void try_start(ServiceId id, TimePoint now, Outbox& out);
+  void begin_start(ServiceId id, TimePoint now, Outbox& out);
+  void spawn(ServiceId id, TimePoint now, Outbox& out);
+  void fail_start(ServiceId id, TimePoint now, Outbox& out);
+  void is_executed(ServiceId id, TimePoint now, Outbox& out);
+  void main_is_there(ServiceId id, TimePoint now, Outbox& out);
+  void become_ready(ServiceId id, TimePoint now, Outbox& out);
+  void run(ServiceId id, TimePoint now, Outbox& out);
+  void not_ready_in_time(ServiceId id, TimePoint now, Outbox& out);
+
+  // stop
+  void begin_stop(ServiceId id, Then then, TimePoint now, Outbox& out);
+  void hasten_stop(ServiceId id, TimePoint now);
+  void go_on_stopping(ServiceId id, TimePoint now, Outbox& out);
+  void send_stop_signal(ServiceId id, TimePoint now, Outbox& out);
+  void sweep(ServiceId id, TimePoint now, Outbox& out);
+  void kill(ServiceId id, ReportKind why, TimePoint now, Outbox& out);
+  void give_up(ServiceId id, TimePoint now, Outbox& out);
+  void phase_is_over(ServiceId id, TimePoint now, Outbox& out);
+  [[nodiscard]] std::uint32_t steps_left(ServiceId id) const;
+  [[nodiscard]] Duration stop_need(ServiceId id) const;
+  [[nodiscard]] Duration stop_allowance(ServiceId id, TimePoint now) const;
+  [[nodiscard]] Duration step_allowance(ServiceId id, TimePoint now) const;
+
+  // end
+  void seek_daemon(ServiceId id, event::Leftovers leftovers, TimePoint now, Outbox& out);
+  void main_ended(ServiceId id, event::Leftovers leftovers, TimePoint now, Outbox& out);
+  void run_ended(ServiceId id, TimePoint now, Outbox& out);
+  void rest(ServiceId id, Phase phase, TimePoint now, Outbox& out);
+  /// What the end of a run by itself leads to, by restart policy, limit and back-off.
+  [[nodiscard]] Then judge_exit(ServiceId id, bool success, TimePoint now, Outbox& out);
+  [[nodiscard]] Then restart_within_limit(ServiceId id, TimePoint now, Outbox& out);
+  void plan_retry(ServiceId id, TimePoint now, Outbox& out);
+  void plan_start(ServiceId id, Duration delay, TimePoint now, Outbox& out);
+  /// The exit code of the failure behind `skipped`; nothing when a request is behind it.
+  [[nodiscard]] std::optional<int> failure_behind(ServiceId id) const;
+
+  void run_hook(ServiceId id, SubjectKind kind, std::uint16_t part, TimePoint until, Outbox& out);
+  void hook_ended(const RunRef& hook, std::optional<ExitStatus> status, event::Retry retry,
+                  TimePoint now, Outbox& out);
+  void start_hook_ended(ServiceId id, const RunRef& hook, bool succeeded, TimePoint now,
+                        Outbox& out);
+  void hook_timed_out(ServiceId id, TimePoint now, Outbox& out);
+  void end_hook(ServiceId id, int signo, Outbox& out);
+
+  // health
+  void watch(ServiceId id, TimePoint now);
+  void stop_watching(ServiceId id, TimePoint now, Outbox& out);
+  void start_probe(ServiceId id, SubjectKind kind, TimePoint until, Outbox& out);
+  void end_probe(ServiceId id, TimePoint now, Outbox& out);
+  void probe_is_due(ServiceId id, TimePoint now, Outbox& out);
+  void probe_ended(const RunRef& probe, std::optional<bool> success, TimePoint now, Outbox& out);
+  void begin_probing(ServiceId id, TimePoint now);
+  void plan_probe(ServiceId id, TimePoint now);
+  void take_probe_result(ServiceId id, bool success, TimePoint now, Outbox& out);
+  void become_healthy(ServiceId id, Outbox& out);
+  void become_unhealthy(ServiceId id, action::Report report, TimePoint now, Outbox& out);
+  void watchdog_is_due(ServiceId id, TimePoint now, Outbox& out);
+
+  void forget_failures(ServiceId id);
+  void overlap(ServiceId id, TimePoint now, Outbox& out);
+
+  ServiceTable table_;
   std::vector<RestartHistory> histories_;
-  Graph graph_;
-  mutable Deadlines deadlines_;     ///< mutable: asking drops stale entries
-  std::vector<ServiceId> changed_;  ///< services whose neighbours must be looked at again
-  enum class Mode : std::uint8_t { up, frozen, down };
   Mode mode_ = Mode::up;
   ShutdownBudget budget_;            ///< of mode down
   std::vector<ServiceId> heaviest_;  ///< of mode down with a budget, see heaviest_dependencies()
   Random random_;
-  std::size_t live_ = 0, busy_ = 0, unended_ = 0, enabled_ = 0;
+  std::size_t probes_ = 0;  ///< alive
   int first_failure_ = 0;
   std::optional<int> wants_shutdown_;
 };

@@ -20,6 +20,10 @@ struct Snapshot {
   std::optional<RunId> main_run;                      ///< while the main command runs
 };
 
+/// One answer for the whole container: unhealthy when a service is, or has failed for good; else
+/// starting while one starts.
+[[nodiscard]] Health health_of(const Snapshot& container);
+
 /// All decisions of a container's life, from the first start-up file to the exit code. It gets
 /// events and the time and returns actions: no clock, no system call, no log, no callback. One
 /// thread.
@@ -55,10 +59,16 @@ class Supervisor {
   void on(const event::SpawnFailed& event, TimePoint now);
   void on(const event::Exited& event, TimePoint now);
   void on(const event::LeftoversGone& event, TimePoint now);
+  void on(const event::Ready& event, TimePoint now);
+  void on(const event::DaemonFound& event, TimePoint now);
+  void on(const event::SignOfLife& event, TimePoint now);
+  void on(const event::TimeoutExtended& event, TimePoint now);
   void on(const event::TimeAdvanced& event, TimePoint now);
   void on(const event::StartRequested& event, TimePoint now);
   void on(const event::StopRequested& event, TimePoint now);
   void on(const event::RestartRequested& event, TimePoint now);
+  void on(const event::ReloadRequested& event, TimePoint now);
+  void on(const event::ScheduleDue& event, TimePoint now);
   void on(const event::SignalForMain& event, TimePoint now);
   void on(const event::ShutdownRequested& event, TimePoint now);
   void on(const event::ForcedShutdownRequested& event, TimePoint now);

@@ -80,6 +80,12 @@ class Children {
   /// Gives up on what is left of the group of a run whose exit was taken, and forgets it.
   void forget(RunId run);
 
+  /// Makes `pid` the main process of `run`, whose own has been reaped and taken: a daemon that the
+  /// program has left behind. False, and nothing is done, unless it lives, is an orphan that we
+  /// have adopted, no main process of another run, and does not carry another marker
+  /// (MY_INIT_SERVICE) than `marker`: a process with the number by chance is never taken.
+  bool adopt(RunId run, pid_t pid, std::string_view marker);
+
   /// The pid of a run's main process while it is not reaped; for messages and /proc only.
   [[nodiscard]] std::optional<pid_t> pid_of(RunId run) const;
 

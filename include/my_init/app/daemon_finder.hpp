@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "my_init/app/programs.hpp"
+#include "my_init/core/subject.hpp"
+#include "my_init/os/children.hpp"
+#include "my_init/os/process_table.hpp"
+
+namespace my_init::app {
+
+/// Finds the daemon that a service of type forking has left behind, by its pid file or, without
+/// one, by its marker, and makes it the main process of the run. Loop thread.
+class DaemonFinder {
+ public:
+  DaemonFinder(os::Children& children, const Programs& programs)
+      : children_(children), programs_(programs) {}
+
+  /// Whether it was found. `strays`: adopted processes now.
+  [[nodiscard]] bool find(core::RunRef run, const std::vector<os::StrayFinder::Stray>& strays);
+
+  /// Why the last find() of the service found none: "pid file '/run/x.pid': no such file or
+  /// directory"; empty when it did.
+  [[nodiscard]] std::string why_not(std::uint32_t service) const;
+
+ private:
+  [[nodiscard]] Result<void> by_pid_file(core::RunRef run, const std::string& path);
+  [[nodiscard]] Result<void> by_marker(core::RunRef run,
+                                       const std::vector<os::StrayFinder::Stray>& strays);
+
+  os::Children& children_;
+  const Programs& programs_;
+  std::unordered_map<std::uint32_t, std::string> reasons_;
+};
+
+}  // namespace my_init::app

@@ -1,0 +1,132 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "my_init/app/executor.hpp"
+#include "my_init/app/small_file.hpp"
+
+// What a start needs before its fork: secrets, sockets, channels; and the daemons that a program
+// leaves behind.
+
+namespace my_init::app {
+namespace {
+
+constexpr std::size_t kLargestSecret = std::size_t{1} << 20U;
+constexpr int kCannotBeStarted = 126;
+
+Result<std::string> secret_line(const config::Secret& secret) {
+  auto content = read_small_file(secret.path, kLargestSecret);
+  if (!content)
+    return failure(fmt::format("secret '{}': {}", secret.name, content.error().message));
+  if (content->ends_with('\n')) content->pop_back();
+  if (content->find('\0') != std::string::npos)
+    return failure(fmt::format("secret '{}': '{}' holds a NUL byte, which no variable can",
+                               secret.name, secret.path));
+  return fmt::format("{}={}", secret.name, *content);
+}
+
+}  // namespace
+
+void Executor::use_services() {
+  for (std::uint32_t service = 0; service < programs_.services.size(); ++service)
+    // What is wrong is told when the service starts, which tries again.
+    static_cast<void>(sockets_.open(service));
+}
+
+void Executor::spawn(core::RunRef ref) {
+  if (core::is_probe(ref.subject.kind)) {
+    const config::Execution& service = programs_.services[ref.subject.index];
+    const bool is_readiness = ref.subject.kind == core::SubjectKind::readiness_probe;
+    if (is_readiness && service.ready.probe.kind == config::Probe::Kind::file) {
+      look_at_file(ref, service.ready.probe.target);
+      return;
+    }
+    Result<UniqueFd> output = probe_output_.open(ref.subject.index);
+    start(ref, {.output = output ? output->get() : -1});
+  } else if (ref.subject.kind == core::SubjectKind::service) {
+    UniqueFd child_end;
+    Result<LaunchExtras> extras = extras_of_service(ref, child_end);
+    if (!extras) {
+      fail_preparation(ref, extras.error());
+      return;
+    }
+    start(ref, std::move(*extras));
+  } else {
+    start(ref, {});
+  }
+}
+
+/// `child_end` must stay open until the fork.
+Result<LaunchExtras> Executor::extras_of_service(core::RunRef ref, UniqueFd& child_end) {
+  const std::uint32_t service = ref.subject.index;
+  const config::Execution& execution = programs_.services[service];
+  LaunchExtras extras;
+  if (auto opened = sockets_.open(service); !opened) return std::unexpected(opened.error());
+  for (const config::Secret& secret : execution.secrets) {
+    auto line = secret_line(secret);
+    if (!line) return std::unexpected(line.error());
+    extras.environment.push_back(std::move(*line));
+  }
+  std::string names;
+  int next = 3;  // SD_LISTEN_FDS_START of sd_listen_fds(3)
+  const auto pass = [&](std::string_view name, int fd) {
+    extras.passed.push_back({fd, next++});
+    names += fmt::format("{}{}", names.empty() ? "" : ":", name);
+  };
+  for (const ServiceSockets::Named& socket : sockets_.of(service)) pass(socket.name, socket.fd);
+  for (const auto& [name, fd] : channels_.stored(service)) pass(name, fd.get());
+  if (!extras.passed.empty()) {
+    extras.tells_pid = true;
+    extras.environment.push_back(fmt::format("LISTEN_FDS={}", extras.passed.size()));
+    extras.environment.push_back("LISTEN_FDNAMES=" + names);
+  }
+  auto ends = channels_.open(ref);
+  if (!ends) return std::unexpected(ends.error());
+  child_end = std::move(ends->pipe);
+  for (std::string& line : ends->environment) extras.environment.push_back(std::move(line));
+  for (const os::PassedFd& passed : ends->passed) extras.passed.push_back(passed);
+  if (programs_.asked[service].ready == core::ReadyWay::file)
+    ::unlink(execution.ready.probe.target.c_str());
+  return extras;
+}
+
+void Executor::look_at_file(core::RunRef ref, const std::string& path) {
+  const bool exists = ::access(path.c_str(), F_OK) == 0;
+  inbox_.push(core::event::Exited{ref, ExitStatus::exited(exists ? 0 : 1)});
+}
+
+void Executor::fail_preparation(const core::RunRef& ref, const Error& error) {
+  const std::string name = programs_.name_of(ref.subject);
+  log_.write(LogLevel::error, "cannot_start",
+             fmt::format("cannot start '{}': {}", name, error.message), {{"service", name}});
+  const bool passes = error.number == EMFILE || error.number == ENFILE || error.number == ENOMEM;
+  inbox_.push(core::event::SpawnFailed{
+      ref, passes ? core::event::Retry::worthwhile : core::event::Retry::pointless,
+      kCannotBeStarted});
+}
+
+void Executor::find_daemon(core::RunRef ref) {
+  if (!daemons_.find(ref, leftovers_.strays())) return;
+  leftovers_.unfollow(ref.run);
+  runs_.set(ref.run, Run{ref, {}, {}});
+  inbox_.push(core::event::DaemonFound{ref});
+}
+
+/// Whether the service has named another process of its own as the main one (MAINPID=): its end is
+/// that of the run.
+bool Executor::has_new_main_process(const os::ChildExit& exit) {
+  const Run* const found = runs_.find(exit.run);
+  if (found == nullptr || found->ref.subject.kind != core::SubjectKind::service) return false;
+  const std::uint32_t service = found->ref.subject.index;
+  const std::optional<pid_t> named = channels_.main_pid_of(service);
+  return named && children_.adopt(exit.run, *named, programs_.service_names[service]);
+}
+
+std::string Executor::reason(std::uint32_t service) {
+  const std::string daemon = daemons_.why_not(service);
+  return daemon.empty() ? probe_output_.last_line(service) : daemon;
+}
+
+}  // namespace my_init::app

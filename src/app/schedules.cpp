@@ -1,0 +1,152 @@
+#include "my_init/app/schedules.hpp"
+
+#include <fmt/format.h>
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <ctime>
+
+#include "my_init/os/next_run.hpp"
+
+namespace my_init::app {
+namespace {
+
+/// A smaller step of the wall clock is a correction, a larger one another time: cron(8)'s rule.
+constexpr std::chrono::hours kCorrection{3};
+
+std::chrono::sys_seconds wall_now() {
+  return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+}
+
+TimePoint now() {
+  return std::chrono::steady_clock::now();
+}
+
+void take_expirations(int timer) {
+  std::uint64_t ignored = 0;
+  // ECANCELED: the clock was set, timerfd_create(2).
+  [[maybe_unused]] const ssize_t size = ::read(timer, &ignored, sizeof ignored);
+}
+
+template <class Time>
+timespec timespec_of(Time at) {
+  const auto whole = std::chrono::floor<std::chrono::seconds>(at.time_since_epoch());
+  const std::chrono::nanoseconds rest = at.time_since_epoch() - whole;
+  return {static_cast<std::time_t>(whole.count()), static_cast<long>(rest.count())};
+}
+
+}  // namespace
+
+Schedules::~Schedules() {
+  for (const UniqueFd* timer : {&clock_timer_, &interval_timer_})
+    if (*timer) loop_.remove(timer->get());
+}
+
+void Schedules::begin() {
+  for (std::uint32_t service = 0; service < programs_.services.size(); ++service)
+    if (const auto& schedule = programs_.services[service].schedule) add(service, *schedule);
+  if (!by_clock_.empty()) clock_timer_ = make_timer(CLOCK_REALTIME, &Schedules::look_at_clock);
+  if (!by_interval_.empty())
+    interval_timer_ = make_timer(CLOCK_MONOTONIC, &Schedules::look_at_intervals);
+  plan_by_clock();
+  plan_by_interval();
+}
+
+void Schedules::add(std::uint32_t service, const config::Schedule& schedule) {
+  if (schedule.every > Duration::zero()) {
+    by_interval_.push_back({service, schedule.every, now() + schedule.every});
+    return;
+  }
+  // Both were checked when the definition was read; a zone's file may have gone since.
+  const auto cron = Cron::parse(schedule.expression);
+  const auto zone = os::TimeZone::load(schedule.time_zone);
+  if (!cron || !zone) {
+    const std::string& name = programs_.service_names[service];
+    log_.write(LogLevel::error, "schedule_unusable",
+               fmt::format("{} never runs by its schedule: {}", name,
+                           cron ? zone.error().message : cron.error().message),
+               {{"service", name}});
+    return;
+  }
+  const WallTime at = wall_now();
+  by_clock_.push_back({service, *cron, *zone, at, os::next_run(*cron, *zone, at)});
+}
+
+UniqueFd Schedules::make_timer(int clock, void (Schedules::*look)()) {
+  UniqueFd timer(::timerfd_create(clock, TFD_CLOEXEC | TFD_NONBLOCK));
+  const auto added =
+      timer ? loop_.add(timer.get(), EPOLLIN, [this, look](std::uint32_t) { (this->*look)(); })
+            : Result<void>(system_failure("make a timer", errno));
+  if (added) return timer;
+  log_.write(LogLevel::error, "internal",
+             fmt::format("schedules do not work: {}", added.error().message));
+  return {};
+}
+
+void Schedules::look_at_clock() {
+  take_expirations(clock_timer_.get());
+  const WallTime at = wall_now();
+  for (ByClock& job : by_clock_) {
+    if (at >= job.next) {
+      if (at - job.next < kCorrection)
+        inbox_.push(core::event::ScheduleDue{ServiceId{job.service}});
+      job.last = at;
+    } else if (at < job.last - kCorrection) {
+      job.last = at;  // set back far: that time comes again
+    } else {
+      job.last = std::max(job.last, at);
+    }
+    job.next = os::next_run(job.cron, job.zone, job.last);
+  }
+  plan_by_clock();
+}
+
+void Schedules::plan_by_clock() {
+  if (!clock_timer_) return;
+  const auto first = std::ranges::min_element(by_clock_, {}, &ByClock::next);
+  itimerspec when{};
+  when.it_value = timespec_of(first->next);
+  constexpr int kWhenSet = TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET;
+  ::timerfd_settime(clock_timer_.get(), kWhenSet, &when, nullptr);
+}
+
+void Schedules::look_at_intervals() {
+  take_expirations(interval_timer_.get());
+  const TimePoint at = now();
+  for (ByInterval& job : by_interval_) {
+    if (at < job.next) continue;
+    inbox_.push(core::event::ScheduleDue{ServiceId{job.service}});
+    const auto missed = (at - job.next) / job.every;
+    job.next += job.every * (missed + 1);
+  }
+  plan_by_interval();
+}
+
+void Schedules::plan_by_interval() {
+  if (!interval_timer_) return;
+  const auto first = std::ranges::min_element(by_interval_, {}, &ByInterval::next);
+  itimerspec when{};
+  when.it_value = timespec_of(first->next);
+  ::timerfd_settime(interval_timer_.get(), TFD_TIMER_ABSTIME, &when, nullptr);
+}
+
+std::string Schedules::next_of(std::uint32_t service) const {
+  const auto clock = std::ranges::find(by_clock_, service, &ByClock::service);
+  if (clock != by_clock_.end()) {
+    const auto days = std::chrono::floor<std::chrono::days>(clock->next);
+    const std::chrono::year_month_day date(days);
+    const std::chrono::hh_mm_ss time(clock->next - days);
+    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                       time.hours().count(), time.minutes().count(), time.seconds().count());
+  }
+  const auto interval = std::ranges::find(by_interval_, service, &ByInterval::service);
+  if (interval == by_interval_.end()) return {};
+  const auto left = std::max(interval->next - now(), Duration::zero());
+  return "in " + format_duration(std::chrono::ceil<std::chrono::seconds>(left));
+}
+
+}  // namespace my_init::app

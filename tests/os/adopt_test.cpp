@@ -1,0 +1,43 @@
+#include <csignal>
+
+#include "catch.hpp"
+#include "fixture.hpp"
+
+namespace my_init::os {
+namespace {
+
+/// A program that ends with success and leaves a daemon in a session of its own, whose pid it
+/// tells.
+std::pair<RunId, pid_t> left_daemon(Family& family) {
+  Pipe pipe;
+  Command command = Command::shell("setsid sh -c 'echo $$; exec sleep 1000' & read line; exit 0");
+  command.set_environment({"PATH=/usr/bin:/bin", "MY_INIT_SERVICE=web"});
+  Pipe go;
+  command.plan.standard_input = go.read_end.get();
+  command.plan.standard_output = pipe.write_end.get();
+  const RunId run = family.spawn(command);
+  const pid_t daemon = std::stoi(read_line(pipe.read_end.get()));
+  CHECK_FALSE(family.children.adopt(run, daemon, "web"));  // its parent is still the program
+  go.write_end.reset();
+  static_cast<void>(family.exit());
+  return {run, daemon};
+}
+
+}  // namespace
+
+TEST_CASE("a daemon that was adopted is the main process of the run", "[os][children]") {
+  Family family;
+  const auto [run, daemon] = left_daemon(family);
+  CHECK_FALSE(family.children.adopt(run, daemon, "db"));
+  CHECK_FALSE(family.children.adopt(run, ::getppid(), "web"));
+  CHECK_FALSE(family.children.adopt(run, ::getpid(), "web"));
+  REQUIRE(family.children.adopt(run, daemon, "web"));
+  CHECK(family.children.pid_of(run) == daemon);
+  CHECK(family.children.is_ours(daemon));
+  CHECK(family.children.signal(run, SIGKILL, SignalTarget::group));
+  const ChildExit exit = family.exit();
+  CHECK(exit.run == run);
+  CHECK(exit.status == ExitStatus::signaled(SIGKILL));
+}
+
+}  // namespace my_init::os

@@ -1,15 +1,14 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
 #include <limits>
 
+#include "my_init/config/field_reader.hpp"
 #include "my_init/config/key_readers.hpp"
 #include "my_init/config/quote.hpp"
 #include "my_init/config/scalars.hpp"
-#include "my_init/config/service_keys.hpp"
 #include "my_init/config/suggestion.hpp"
 
 namespace my_init::config {
@@ -44,31 +43,6 @@ std::optional<core::RestartPolicy> read_policy(const Node& value, Report& report
   const auto mode = read_choice("restart", value, kModes, report);
   if (!mode) return {};
   return core::RestartPolicy{kValues[*mode], 0};
-}
-
-using Field = void (*)(std::string_view key, const Node& value, Reading& reading);
-
-struct NamedField {
-  std::string_view name;
-  Field read;
-};
-
-/// Reads a map whose keys are `fields`.
-void read_fields(std::string_view key, const Node& map, std::span<const NamedField> fields,
-                 Reading& reading) {
-  if (!expect_map(key, map, reading.report())) return;
-  for (const Entry& entry : map.entries) {
-    const auto field = std::ranges::find(fields, entry.key->text, &NamedField::name);
-    if (field == fields.end()) {
-      std::vector<std::string_view> names;
-      for (const NamedField& known : fields) names.push_back(known.name);
-      unknown_key(*entry.key, names, reading.report());
-    } else if (entry.value->kind == NodeKind::null) {
-      reading.report().error(entry.key->place, fmt::format("'{}' has no value", field->name));
-    } else {
-      field->read(field->name, *entry.value, reading);
-    }
-  }
 }
 
 core::Backoff& backoff_of(Reading& reading) {
@@ -106,12 +80,8 @@ void limit_count(std::string_view key, const Node& value, Reading& reading) {
 }
 
 void limit_window(std::string_view key, const Node& value, Reading& reading) {
-  const auto window = read_duration(key, value, reading.report());
-  if (!window) return;
-  limit_of(reading).window = *window;
-  if (*window == Duration::zero()) {
-    reading.report().error(value.place, fmt::format("'{}' must be longer than 0", key));
-  }
+  core::RestartLimit& limit = limit_of(reading);
+  limit.window = read_positive_duration(key, value, reading.report()).value_or(limit.window);
 }
 
 void limit_retry_after(std::string_view key, const Node& value, Reading& reading) {

@@ -125,6 +125,23 @@ std::optional<Duration> read_duration(std::string_view key, const Node& value, R
   return {};
 }
 
+std::optional<Duration> read_positive_duration(std::string_view key, const Node& value,
+                                               Report& report) {
+  const auto duration = read_duration(key, value, report);
+  if (!duration || *duration > Duration::zero()) return duration;
+  report.error(value.place, fmt::format("'{}' must be longer than 0", key));
+  return {};
+}
+
+std::optional<std::string_view> read_absolute_path(std::string_view key, const Node& value,
+                                                   Report& report) {
+  const auto text = read_text(key, value, report);
+  if (!text || text->starts_with('/')) return text;
+  report.error(value.place,
+               fmt::format("'{}' must be an absolute path, not {}", key, quote(*text)));
+  return {};
+}
+
 std::optional<std::size_t> read_choice(std::string_view key, const Node& value,
                                        std::span<const std::string_view> known, Report& report) {
   if (value.kind != NodeKind::scalar) {
@@ -162,6 +179,17 @@ bool expect_map(std::string_view key, const Node& value, Report& report) {
   if (value.kind == NodeKind::map) return true;
   wrong_kind(key, "a map", value, report);
   return false;
+}
+
+std::optional<mode_t> file_mode(std::string_view text) {
+  constexpr std::size_t kMostDigits = 4;
+  constexpr mode_t kMost = 0777;
+  const bool octal = !text.empty() && text.size() <= kMostDigits &&
+                     std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '7'; });
+  if (!octal) return {};
+  mode_t mode = 0;
+  for (const char digit : text) mode = mode * 8 + static_cast<mode_t>(digit - '0');
+  return mode <= kMost ? std::optional(mode) : std::nullopt;
 }
 
 }  // namespace my_init::config

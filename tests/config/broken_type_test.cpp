@@ -55,6 +55,15 @@ web.yaml:1:10: error: 'command' is empty
   command: ""
            ^
 )"},
+  {"a command of blanks",
+   {{{"web.yaml", R"(
+command: " "
+)"}}},
+   R"(
+web.yaml:1:10: error: 'command' is empty
+  command: " "
+           ^
+)"},
   {"an empty list as command",
    {{{"web.yaml", R"(
 command: []

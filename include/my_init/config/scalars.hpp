@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -35,6 +37,13 @@ namespace my_init::config {
 [[nodiscard]] std::optional<Duration> read_duration(std::string_view key, const Node& value,
                                                     Report& report);
 
+/// The same, longer than 0.
+[[nodiscard]] std::optional<Duration> read_positive_duration(std::string_view key,
+                                                             const Node& value, Report& report);
+
+[[nodiscard]] std::optional<std::string_view> read_absolute_path(std::string_view key,
+                                                                 const Node& value, Report& report);
+
 /// The index of the one of `known` that the text is.
 [[nodiscard]] std::optional<std::size_t> read_choice(std::string_view key, const Node& value,
                                                      std::span<const std::string_view> known,
@@ -49,5 +58,8 @@ namespace my_init::config {
 
 /// Reports that `value` is not `wanted` ("a text", "a list of texts").
 void wrong_kind(std::string_view key, std::string_view wanted, const Node& value, Report& report);
+
+/// "0" to "0777", octal; nothing for anything else.
+[[nodiscard]] std::optional<mode_t> file_mode(std::string_view text);
 
 }  // namespace my_init::config

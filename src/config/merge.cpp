@@ -1,10 +1,14 @@
 #include "my_init/config/merge.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <span>
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
+
+#include "my_init/config/probe_reader.hpp"
 
 namespace my_init::config {
 namespace {
@@ -104,11 +108,31 @@ Node& canonical(Node& value, NodeKind other, std::string_view key, Arena& arena)
   return value;
 }
 
+/// The keys of which a map may have one: those of `over` stand instead of those of `base`.
+using Alternatives = std::span<const std::string_view>;
+
+Node& merge_alternatives(Node& base, Node& over, Alternatives keys, Arena& arena) {
+  const auto is_alternative = [&](const Entry& entry) {
+    return std::ranges::find(keys, entry.key->text) != keys.end();
+  };
+  if (std::ranges::none_of(over.entries, is_alternative)) {
+    return merge_maps(base, over, arena, merge_value);
+  }
+  std::vector<Entry> kept;
+  std::ranges::remove_copy_if(base.entries, std::back_inserter(kept), is_alternative);
+  Node rest = base;
+  rest.entries = arena.copy(std::span<const Entry>(kept));
+  return merge_maps(rest, over, arena, merge_value);
+}
+
 Node& merge_value(Node& base, Node& over, std::string_view key, Arena& arena) {
   if (key == "command") return over;
   Node& low = canonical(base, over.kind, key, arena);
   Node& high = canonical(over, base.kind, key, arena);
   if (low.kind != high.kind) return high;
+  if (low.kind == NodeKind::map && key == "ready") {
+    return merge_alternatives(low, high, kReadyWays, arena);
+  }
   if (low.kind == NodeKind::map) return merge_maps(low, high, arena, merge_value);
   if (low.kind == NodeKind::list) return append_lists(low, high, arena);
   return high;

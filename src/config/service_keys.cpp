@@ -122,7 +122,7 @@ constexpr std::array<ServiceKey, 43> kKeys{{
     {"pre_start", nullptr},
     {"pre_stop", nullptr},
     {"profiles", read_profiles},
-    {"ready", nullptr},
+    {"ready", keep<&Reading::ready>},
     {"reload_command", nullptr},
     {"reload_signal", nullptr},
     {"restart", keep<&Reading::restart>},
@@ -139,7 +139,7 @@ constexpr std::array<ServiceKey, 43> kKeys{{
     {"ulimits", nullptr},
     {"umask", read_umask},
     {"user", keep<&Reading::user>},
-    {"watchdog", nullptr},
+    {"watchdog", keep<&Reading::watchdog>},
     {"working_dir", read_working_dir},
 }};
 

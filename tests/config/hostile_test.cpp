@@ -29,6 +29,7 @@ services:
     cap_drop: [ALL]
     stop_signal: SIGRTMIN+3
     profiles: [a, b]
+    ready: {log: "(a|b)+ ready$$", timeout: 1m, interval: 1s}
     description: |
       Some lines
       of text

@@ -35,6 +35,10 @@ void read_inherit_environment(std::string_view key, const Node& value, Reading& 
 /// `env_file`, then `environment`.
 void finish_environment(Reading& reading);
 
+// ready_keys.cpp: when it counts as ready.
+/// `ready`, then `watchdog`.
+void finish_ready(Reading& reading);
+
 // output_keys.cpp: where its output goes.
 void read_logging(std::string_view key, const Node& value, Reading& reading);
 

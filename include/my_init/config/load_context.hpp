@@ -44,6 +44,8 @@ struct Reading {
   const Node* environment = nullptr;
   const Node* cap_drop = nullptr;
   const Node* cap_add = nullptr;
+  const Node* ready = nullptr;
+  const Node* watchdog = nullptr;
 
   [[nodiscard]] Report& report() const { return context.report; }
 };

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string_view>
+
+#include "my_init/base/result.hpp"
+
+namespace my_init::config {
+
+// Whether a text is what the keys of probes and schedules take; the error says why not.
+
+/// "HOST:PORT", "[IPV6]:PORT".
+[[nodiscard]] Result<void> check_tcp_target(std::string_view text);
+
+/// "http://HOST[:PORT][/PATH]".
+[[nodiscard]] Result<void> check_http_target(std::string_view text);
+
+}  // namespace my_init::config

@@ -1,0 +1,150 @@
+#include <fmt/format.h>
+#include <regex.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+#include "my_init/config/command_reader.hpp"
+#include "my_init/config/field_reader.hpp"
+#include "my_init/config/key_readers.hpp"
+#include "my_init/config/probe_reader.hpp"
+#include "my_init/config/quote.hpp"
+#include "my_init/config/scalars.hpp"
+#include "my_init/config/suggestion.hpp"
+
+namespace my_init::config {
+namespace {
+
+using core::ReadyWay;
+
+core::Readiness& readiness_of(Reading& reading) {
+  return reading.draft.definition.spec.ready;
+}
+
+ReadySource& source_of(Reading& reading) {
+  return reading.draft.definition.execution.ready;
+}
+
+void read_notify(std::string_view key, const Node& value, Reading& reading) {
+  if (read_bool(key, value, reading.report()).value_or(false)) {
+    readiness_of(reading).way = ReadyWay::notify;
+  }
+}
+
+void read_fd(std::string_view key, const Node& value, Reading& reading) {
+  constexpr int kLeast = 3;
+  constexpr int kMost = 1023;
+  const auto number = read_integer(key, value, kLeast, kMost, reading.report());
+  if (!number) return;
+  readiness_of(reading).way = ReadyWay::fd;
+  source_of(reading).fd = static_cast<int>(*number);
+}
+
+void take_probe(ReadyWay way, std::optional<Probe> probe, Reading& reading) {
+  if (!probe) return;
+  readiness_of(reading).way = way;
+  source_of(reading).probe = std::move(*probe);
+}
+
+void read_tcp(std::string_view key, const Node& value, Reading& reading) {
+  take_probe(ReadyWay::tcp, read_tcp_probe(key, value, reading.report()), reading);
+}
+
+void read_http(std::string_view key, const Node& value, Reading& reading) {
+  take_probe(ReadyWay::http, read_http_probe(key, value, reading.report()), reading);
+}
+
+void read_exec(std::string_view key, const Node& value, Reading& reading) {
+  Probe probe{.kind = Probe::Kind::command,
+              .command = read_argv(key, value, reading.report()),
+              .target = {}};
+  take_probe(ReadyWay::command, std::move(probe), reading);
+}
+
+void read_file(std::string_view key, const Node& value, Reading& reading) {
+  const auto path = read_absolute_path(key, value, reading.report());
+  if (!path) return;
+  take_probe(ReadyWay::file,
+             Probe{.kind = Probe::Kind::file, .command = {}, .target = std::string(*path)},
+             reading);
+}
+
+/// What is wrong with an extended regular expression, in regcomp(3)'s words; empty = nothing.
+std::string pattern_complaint(const std::string& pattern) {
+  regex_t compiled;
+  const int status = ::regcomp(&compiled, pattern.c_str(), REG_EXTENDED | REG_NOSUB);
+  if (status == 0) {
+    ::regfree(&compiled);
+    return {};
+  }
+  std::array<char, 200> text{};
+  ::regerror(status, &compiled, text.data(), text.size());
+  return text.data();
+}
+
+void read_log(std::string_view key, const Node& value, Reading& reading) {
+  const auto text = read_text(key, value, reading.report());
+  if (!text) return;
+  std::string pattern(*text);
+  if (pattern.empty()) {
+    reading.report().error(value.place, fmt::format("'{}' is empty", key));
+  } else if (const std::string complaint = pattern_complaint(pattern); !complaint.empty()) {
+    reading.report().error(value.place, fmt::format("'{}': cannot read regular expression {}: {}",
+                                                    key, quote(pattern), complaint));
+  } else {
+    readiness_of(reading).way = ReadyWay::log;
+    source_of(reading).pattern = std::move(pattern);
+  }
+}
+
+template <Duration core::Readiness::* member>
+void read_time(std::string_view key, const Node& value, Reading& reading) {
+  Duration& time = readiness_of(reading).*member;
+  time = read_positive_duration(key, value, reading.report()).value_or(time);
+}
+
+constexpr std::array<NamedField, 9> kFields{{
+    {"notify", read_notify},
+    {"fd", read_fd},
+    {"tcp", read_tcp},
+    {"http", read_http},
+    {"exec", read_exec},
+    {"file", read_file},
+    {"log", read_log},
+    {"timeout", read_time<&core::Readiness::timeout>},
+    {"interval", read_time<&core::Readiness::interval>},
+}};
+
+void read_ready(std::string_view key, const Node& value, Reading& reading) {
+  read_fields(key, value, kFields, reading);
+  if (value.kind != NodeKind::map) return;
+  if (expect_one_way(key, value, kReadyWays, reading.report())) return;
+  // A misspelt way was reported already; the defaults may have times for those that have a way.
+  const bool all_known = std::ranges::all_of(value.entries, [](const Entry& entry) {
+    return std::ranges::find(kFields, entry.key->text, &NamedField::name) != kFields.end();
+  });
+  if (!all_known || value.place.file == kGlobalFile) return;
+  reading.report().error(value.place,
+                         fmt::format("'{}' has no way: write {}", key, choices(kReadyWays)));
+}
+
+void read_watchdog(std::string_view key, const Node& value, Reading& reading) {
+  const auto time = read_duration(key, value, reading.report());
+  if (!time || *time == Duration::zero()) return;
+  if (readiness_of(reading).way == ReadyWay::notify) {
+    reading.draft.definition.spec.watchdog = *time;
+  } else if (value.place.file != kGlobalFile) {
+    reading.report().error(value.place, fmt::format("'{}' needs 'ready: {{notify: true}}'", key));
+  }
+}
+
+}  // namespace
+
+void finish_ready(Reading& reading) {
+  if (reading.ready != nullptr) read_ready("ready", *reading.ready, reading);
+  if (reading.watchdog != nullptr) read_watchdog("watchdog", *reading.watchdog, reading);
+}
+
+}  // namespace my_init::config

@@ -1,6 +1,7 @@
 #include "my_init/config/merge.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <span>
 #include <string_view>
@@ -108,6 +109,9 @@ Node& canonical(Node& value, NodeKind other, std::string_view key, Arena& arena)
   return value;
 }
 
+/// Compose's: a test replaces, whatever its form.
+constexpr std::array<std::string_view, 1> kHealthTest{"test"};
+
 /// The keys of which a map may have one: those of `over` stand instead of those of `base`.
 using Alternatives = std::span<const std::string_view>;
 
@@ -132,6 +136,9 @@ Node& merge_value(Node& base, Node& over, std::string_view key, Arena& arena) {
   if (low.kind != high.kind) return high;
   if (low.kind == NodeKind::map && key == "ready") {
     return merge_alternatives(low, high, kReadyWays, arena);
+  }
+  if (low.kind == NodeKind::map && key == "healthcheck") {
+    return merge_alternatives(low, high, kHealthTest, arena);
   }
   if (low.kind == NodeKind::map) return merge_maps(low, high, arena, merge_value);
   if (low.kind == NodeKind::list) return append_lists(low, high, arena);

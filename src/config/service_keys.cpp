@@ -108,7 +108,7 @@ constexpr std::array<ServiceKey, 43> kKeys{{
     {"environment", keep<&Reading::environment>},
     {"essential", read_essential},
     {"group_add", keep<&Reading::group_add>},
-    {"healthcheck", nullptr},
+    {"healthcheck", read_healthcheck},
     {"inherit_environment", read_inherit_environment},
     {"kill_mode", read_kill_mode},
     {"listen", nullptr},

@@ -29,6 +29,7 @@ services:
     cap_drop: [ALL]
     stop_signal: SIGRTMIN+3
     profiles: [a, b]
+    healthcheck: {test: [CMD, curl], interval: 5s, retries: 2, on_failure: none}
     ready: {log: "(a|b)+ ready$$", timeout: 1m, interval: 1s}
     description: |
       Some lines

@@ -39,6 +39,9 @@ void finish_environment(Reading& reading);
 /// `ready`, then `watchdog`.
 void finish_ready(Reading& reading);
 
+// health_keys.cpp: whether it still does what it should.
+void read_healthcheck(std::string_view key, const Node& value, Reading& reading);
+
 // output_keys.cpp: where its output goes.
 void read_logging(std::string_view key, const Node& value, Reading& reading);
 

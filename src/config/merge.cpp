@@ -112,6 +112,8 @@ Node& canonical(Node& value, NodeKind other, std::string_view key, Arena& arena)
 /// Compose's: a test replaces, whatever its form.
 constexpr std::array<std::string_view, 1> kHealthTest{"test"};
 
+constexpr std::array<std::string_view, 2> kReload{"reload_signal", "reload_command"};
+
 /// The keys of which a map may have one: those of `over` stand instead of those of `base`.
 using Alternatives = std::span<const std::string_view>;
 
@@ -130,7 +132,8 @@ Node& merge_alternatives(Node& base, Node& over, Alternatives keys, Arena& arena
 }
 
 Node& merge_value(Node& base, Node& over, std::string_view key, Arena& arena) {
-  if (key == "command") return over;
+  const bool is_command = key == "command" || key == "reload_command";
+  if (is_command && over.kind != NodeKind::map) return over;
   Node& low = canonical(base, over.kind, key, arena);
   Node& high = canonical(over, base.kind, key, arena);
   if (low.kind != high.kind) return high;
@@ -159,7 +162,7 @@ Node& merge_top(Node& base, Node& over, std::string_view key, Arena& arena) {
 
 Node& merge_service(Node& base, Node& over, Arena& arena) {
   if (base.kind != NodeKind::map || over.kind != NodeKind::map) return over;
-  return merge_maps(base, over, arena, merge_value);
+  return merge_alternatives(base, over, kReload, arena);
 }
 
 Node& merge_file(Node& base, Node& over, Arena& arena) {

@@ -4,10 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
 #include <vector>
 
-#include "my_init/base/signal_name.hpp"
 #include "my_init/config/key_readers.hpp"
 #include "my_init/config/quote.hpp"
 #include "my_init/config/scalars.hpp"
@@ -56,27 +54,6 @@ void read_type(std::string_view key, const Node& value, Reading& reading) {
       *type == 0 ? core::ServiceType::simple : core::ServiceType::oneshot;
 }
 
-std::vector<std::string> all_signal_names() {
-  std::vector<std::string> names;
-  for (int number = 1; number < SIGRTMIN; ++number) names.push_back(signal_name(number));
-  return names;
-}
-
-void read_stop_signal(std::string_view key, const Node& value, Reading& reading) {
-  const auto text = read_text(key, value, reading.report());
-  if (!text) return;
-  if (const auto number = signal_number(*text)) {
-    reading.draft.definition.spec.stop_signal = *number;
-    return;
-  }
-  const std::vector<std::string> names = all_signal_names();
-  const std::vector<std::string_view> known(names.begin(), names.end());
-  const std::string full =
-      text->starts_with("SIG") ? std::string(*text) : fmt::format("SIG{}", *text);
-  reading.report().error(value.place,
-                         fmt::format("unknown signal {}{}", quote(*text), suggestion(full, known)));
-}
-
 void read_stop_grace_period(std::string_view key, const Node& value, Reading& reading) {
   core::ServiceSpec& spec = reading.draft.definition.spec;
   spec.stop_grace_period =
@@ -117,14 +94,14 @@ constexpr std::array<ServiceKey, 43> kKeys{{
     {"no_new_privileges", read_no_new_privileges},
     {"oom_score_adj", nullptr},
     {"pid_file", nullptr},
-    {"post_start", nullptr},
-    {"post_stop", nullptr},
-    {"pre_start", nullptr},
-    {"pre_stop", nullptr},
+    {"post_start", read_post_start},
+    {"post_stop", read_post_stop},
+    {"pre_start", read_pre_start},
+    {"pre_stop", read_pre_stop},
     {"profiles", read_profiles},
     {"ready", keep<&Reading::ready>},
-    {"reload_command", nullptr},
-    {"reload_signal", nullptr},
+    {"reload_command", keep<&Reading::reload_command>},
+    {"reload_signal", keep<&Reading::reload_signal>},
     {"restart", keep<&Reading::restart>},
     {"restart_backoff", read_restart_backoff},
     {"restart_limit", read_restart_limit},

@@ -45,6 +45,7 @@ void read_keys(const Node& keys, Reading& reading) {
   finish_capabilities(reading);
   finish_environment(reading);
   finish_ready(reading);
+  finish_reload(reading);
 }
 
 }  // namespace

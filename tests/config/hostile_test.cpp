@@ -29,6 +29,8 @@ services:
     cap_drop: [ALL]
     stop_signal: SIGRTMIN+3
     profiles: [a, b]
+    pre_start: [[a, -b], "c 'd' e"]
+    reload_command: [web, reload]
     healthcheck: {test: [CMD, curl], interval: 5s, retries: 2, on_failure: none}
     ready: {log: "(a|b)+ ready$$", timeout: 1m, interval: 1s}
     description: |

@@ -42,6 +42,17 @@ void finish_ready(Reading& reading);
 // health_keys.cpp: whether it still does what it should.
 void read_healthcheck(std::string_view key, const Node& value, Reading& reading);
 
+// signal_keys.cpp: what it is told to stop and to reload.
+void read_stop_signal(std::string_view key, const Node& value, Reading& reading);
+/// `reload_signal` or `reload_command`.
+void finish_reload(Reading& reading);
+
+// hook_keys.cpp: what is run before and after it.
+void read_pre_start(std::string_view key, const Node& value, Reading& reading);
+void read_post_start(std::string_view key, const Node& value, Reading& reading);
+void read_pre_stop(std::string_view key, const Node& value, Reading& reading);
+void read_post_stop(std::string_view key, const Node& value, Reading& reading);
+
 // output_keys.cpp: where its output goes.
 void read_logging(std::string_view key, const Node& value, Reading& reading);
 

@@ -46,6 +46,8 @@ struct Reading {
   const Node* cap_add = nullptr;
   const Node* ready = nullptr;
   const Node* watchdog = nullptr;
+  const Node* reload_signal = nullptr;
+  const Node* reload_command = nullptr;
 
   [[nodiscard]] Report& report() const { return context.report; }
 };

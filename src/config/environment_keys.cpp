@@ -25,10 +25,8 @@ void take_from_container(std::string_view name, Variables& variables, const Read
 void read_map(const Node& map, Variables& variables, Reading& reading) {
   for (const Entry& entry : map.entries) {
     const std::string_view name = entry.key->text;
-    if (name.empty() || name.contains('=')) {
-      reading.report().error(entry.key->place,
-                             fmt::format("{} cannot be the name of a variable", quote(name)));
-    } else if (entry.value->kind == NodeKind::null) {
+    if (!expect_variable_name(*entry.key, reading.report())) continue;
+    if (entry.value->kind == NodeKind::null) {
       take_from_container(name, variables, reading);
     } else if (entry.value->kind == NodeKind::scalar) {
       variables.emplace_back(name, entry.value->text);

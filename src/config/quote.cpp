@@ -18,25 +18,29 @@ bool is_control(char c) {
   return byte < 0x20 || byte == 0x7f;
 }
 
-std::string quote(std::string_view text) {
+std::string escape(std::string_view text) {
   std::string_view shown = text.substr(0, kLongest);
   while (shown.size() < text.size() && !shown.empty() && continues_character(text[shown.size()])) {
     shown.remove_suffix(1);
   }
-  std::string quoted = "'";
+  std::string escaped;
   for (const char c : shown) {
     if (c == '\n') {
-      quoted += "\\n";
+      escaped += "\\n";
     } else if (c == '\t') {
-      quoted += "\\t";
+      escaped += "\\t";
     } else if (is_control(c)) {
-      quoted += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+      escaped += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     } else {
-      quoted += c;
+      escaped += c;
     }
   }
-  quoted += shown.size() < text.size() ? "...'" : "'";
-  return quoted;
+  if (shown.size() < text.size()) escaped += "...";
+  return escaped;
+}
+
+std::string quote(std::string_view text) {
+  return fmt::format("'{}'", escape(text));
 }
 
 }  // namespace my_init::config

@@ -175,6 +175,12 @@ std::vector<const Node*> read_texts(std::string_view key, const Node& value, Rep
   return texts;
 }
 
+bool expect_variable_name(const Node& name, Report& report) {
+  if (!name.text.empty() && !name.text.contains('=')) return true;
+  report.error(name.place, fmt::format("{} cannot be the name of a variable", quote(name.text)));
+  return false;
+}
+
 bool expect_map(std::string_view key, const Node& value, Report& report) {
   if (value.kind == NodeKind::map) return true;
   wrong_kind(key, "a map", value, report);

@@ -107,7 +107,7 @@ constexpr std::array<ServiceKey, 43> kKeys{{
     {"restart_limit", read_restart_limit},
     {"schedule", nullptr},
     {"schedule_overlap", nullptr},
-    {"secrets", nullptr},
+    {"secrets", keep<&Reading::secrets>},
     {"stop_grace_period", read_stop_grace_period},
     {"stop_signal", read_stop_signal},
     {"success_exit_codes", read_success_exit_codes},

@@ -44,6 +44,7 @@ void read_keys(const Node& keys, Reading& reading) {
   finish_identity(reading);
   finish_capabilities(reading);
   finish_environment(reading);
+  finish_secrets(reading);
   finish_ready(reading);
   finish_reload(reading);
 }

@@ -29,6 +29,7 @@ services:
     cap_drop: [ALL]
     stop_signal: SIGRTMIN+3
     profiles: [a, b]
+    secrets: {PASSWORD: /run/secrets/db}
     pre_start: [[a, -b], "c 'd' e"]
     reload_command: [web, reload]
     healthcheck: {test: [CMD, curl], interval: 5s, retries: 2, on_failure: none}

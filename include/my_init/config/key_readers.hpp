@@ -53,6 +53,9 @@ void read_post_start(std::string_view key, const Node& value, Reading& reading);
 void read_pre_stop(std::string_view key, const Node& value, Reading& reading);
 void read_post_stop(std::string_view key, const Node& value, Reading& reading);
 
+// secret_keys.cpp: what of its environment is in files.
+void finish_secrets(Reading& reading);
+
 // output_keys.cpp: where its output goes.
 void read_logging(std::string_view key, const Node& value, Reading& reading);
 

@@ -42,6 +42,7 @@ struct Reading {
   const Node* group_add = nullptr;
   const Node* env_file = nullptr;
   const Node* environment = nullptr;
+  const Node* secrets = nullptr;
   const Node* cap_drop = nullptr;
   const Node* cap_add = nullptr;
   const Node* ready = nullptr;

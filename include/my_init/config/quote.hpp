@@ -9,6 +9,9 @@ namespace my_init::config {
 /// it is long.
 [[nodiscard]] std::string quote(std::string_view text);
 
+/// The same without the quotes.
+[[nodiscard]] std::string escape(std::string_view text);
+
 /// True for what a terminal may act on.
 [[nodiscard]] bool is_control(char c);
 

@@ -53,6 +53,9 @@ namespace my_init::config {
 [[nodiscard]] std::vector<const Node*> read_texts(std::string_view key, const Node& value,
                                                   Report& report);
 
+/// False, reported, when `name` cannot be the name of a variable.
+[[nodiscard]] bool expect_variable_name(const Node& name, Report& report);
+
 /// False, reported, when `value` is no map.
 [[nodiscard]] bool expect_map(std::string_view key, const Node& value, Report& report);
 

@@ -29,6 +29,8 @@ services:
     cap_drop: [ALL]
     stop_signal: SIGRTMIN+3
     profiles: [a, b]
+    ulimits: {nofile: 1024, core: {soft: 0, hard: unlimited}}
+    nice: -5
     secrets: {PASSWORD: /run/secrets/db}
     pre_start: [[a, -b], "c 'd' e"]
     reload_command: [web, reload]

@@ -56,6 +56,11 @@ void read_post_stop(std::string_view key, const Node& value, Reading& reading);
 // secret_keys.cpp: what of its environment is in files.
 void finish_secrets(Reading& reading);
 
+// limit_keys.cpp: what it may take.
+void read_ulimits(std::string_view key, const Node& value, Reading& reading);
+void read_nice(std::string_view key, const Node& value, Reading& reading);
+void read_oom_score_adj(std::string_view key, const Node& value, Reading& reading);
+
 // output_keys.cpp: where its output goes.
 void read_logging(std::string_view key, const Node& value, Reading& reading);
 

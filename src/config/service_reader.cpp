@@ -47,6 +47,7 @@ void read_keys(const Node& keys, Reading& reading) {
   finish_secrets(reading);
   finish_ready(reading);
   finish_reload(reading);
+  finish_schedule(reading);
 }
 
 }  // namespace

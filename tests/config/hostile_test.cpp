@@ -18,6 +18,7 @@ services:
     umask: "0022"
     environment: {<<: *env, C: 010}
     env_file: [{path: /nonexistent, required: false}]
+  job: {command: x, type: oneshot, schedule: "*/5 * * * *", timezone: Europe/Berlin}
   web:
     command: [web, -x, ${PORT:?needed}]
     depends_on:

@@ -61,6 +61,10 @@ void read_ulimits(std::string_view key, const Node& value, Reading& reading);
 void read_nice(std::string_view key, const Node& value, Reading& reading);
 void read_oom_score_adj(std::string_view key, const Node& value, Reading& reading);
 
+// schedule_keys.cpp: when a oneshot runs.
+/// `schedule`, `timezone` and `schedule_overlap`.
+void finish_schedule(Reading& reading);
+
 // output_keys.cpp: where its output goes.
 void read_logging(std::string_view key, const Node& value, Reading& reading);
 

@@ -49,6 +49,9 @@ struct Reading {
   const Node* watchdog = nullptr;
   const Node* reload_signal = nullptr;
   const Node* reload_command = nullptr;
+  const Node* schedule = nullptr;
+  const Node* schedule_overlap = nullptr;
+  const Node* timezone = nullptr;
 
   [[nodiscard]] Report& report() const { return context.report; }
 };

@@ -140,10 +140,25 @@ void read_watchdog(std::string_view key, const Node& value, Reading& reading) {
   }
 }
 
+/// The sockets have the first descriptors after the standard streams, as sd_listen_fds(3) wants it.
+void check_descriptor(const Node& ready, Reading& reading) {
+  constexpr std::size_t kFirst = 3;
+  const std::size_t sockets = reading.draft.definition.execution.listen.size();
+  const auto fd = static_cast<std::size_t>(source_of(reading).fd);
+  if (readiness_of(reading).way != ReadyWay::fd || fd >= kFirst + sockets) return;
+  reading.report().error(find(ready, "fd")->place,
+                         fmt::format("'listen' takes the descriptors from {} to {}: write another "
+                                     "'fd'",
+                                     kFirst, kFirst + sockets - 1));
+}
+
 }  // namespace
 
 void finish_ready(Reading& reading) {
-  if (reading.ready != nullptr) read_ready("ready", *reading.ready, reading);
+  if (reading.ready != nullptr) {
+    read_ready("ready", *reading.ready, reading);
+    check_descriptor(*reading.ready, reading);
+  }
   if (reading.watchdog != nullptr) read_watchdog("watchdog", *reading.watchdog, reading);
 }
 

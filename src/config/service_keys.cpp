@@ -88,7 +88,7 @@ constexpr std::array<ServiceKey, 43> kKeys{{
     {"healthcheck", read_healthcheck},
     {"inherit_environment", read_inherit_environment},
     {"kill_mode", read_kill_mode},
-    {"listen", nullptr},
+    {"listen", read_listen},
     {"logging", read_logging},
     {"nice", read_nice},
     {"no_new_privileges", read_no_new_privileges},

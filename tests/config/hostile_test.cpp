@@ -30,6 +30,7 @@ services:
     cap_drop: [ALL]
     stop_signal: SIGRTMIN+3
     profiles: [a, b]
+    listen: {http: "tcp:[::1]:80", ctl: "unix:/run/web:0660"}
     ulimits: {nofile: 1024, core: {soft: 0, hard: unlimited}}
     nice: -5
     secrets: {PASSWORD: /run/secrets/db}

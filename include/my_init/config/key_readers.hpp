@@ -65,6 +65,9 @@ void read_oom_score_adj(std::string_view key, const Node& value, Reading& readin
 /// `schedule`, `timezone` and `schedule_overlap`.
 void finish_schedule(Reading& reading);
 
+// listen_keys.cpp: the sockets that are opened for it.
+void read_listen(std::string_view key, const Node& value, Reading& reading);
+
 // output_keys.cpp: where its output goes.
 void read_logging(std::string_view key, const Node& value, Reading& reading);
 

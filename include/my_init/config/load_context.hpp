@@ -31,6 +31,7 @@ struct Draft {
   Place place;  ///< where it is defined
   std::vector<std::string_view> profiles;
   std::vector<Place> dependency_places;  ///< parallel to definition.spec.depends_on
+  std::vector<Place> listen_places;      ///< parallel to definition.execution.listen
 };
 
 /// A Draft in the making. Keys that must be seen together are kept until all were read.

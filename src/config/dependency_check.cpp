@@ -155,7 +155,7 @@ struct Chain {
 
 Duration grace_of(const core::ServiceSpec& spec) {
   // What has completed, or was never started, stops at once.
-  const bool runs = spec.type == core::ServiceType::simple && spec.enabled;
+  const bool runs = spec.type != core::ServiceType::oneshot && spec.enabled;
   return runs ? spec.stop_grace_period : Duration::zero();
 }
 

@@ -42,18 +42,6 @@ void read_profiles(std::string_view key, const Node& value, Reading& reading) {
   }
 }
 
-void read_type(std::string_view key, const Node& value, Reading& reading) {
-  constexpr std::array<std::string_view, 3> kTypes{"simple", "oneshot", "forking"};
-  const auto type = read_choice(key, value, kTypes, reading.report());
-  if (!type) return;
-  if (*type == 2) {
-    reading.report().error(value.place, "type 'forking' is not available in this version");
-    return;
-  }
-  reading.draft.definition.spec.type =
-      *type == 0 ? core::ServiceType::simple : core::ServiceType::oneshot;
-}
-
 void read_stop_grace_period(std::string_view key, const Node& value, Reading& reading) {
   core::ServiceSpec& spec = reading.draft.definition.spec;
   spec.stop_grace_period =
@@ -93,7 +81,7 @@ constexpr std::array<ServiceKey, 43> kKeys{{
     {"nice", read_nice},
     {"no_new_privileges", read_no_new_privileges},
     {"oom_score_adj", read_oom_score_adj},
-    {"pid_file", nullptr},
+    {"pid_file", keep<&Reading::pid_file>},
     {"post_start", read_post_start},
     {"post_stop", read_post_stop},
     {"pre_start", read_pre_start},

@@ -30,8 +30,6 @@ void read_keys(const Node& keys, Reading& reading) {
     const ServiceKey* const key = find_service_key(entry.key->text);
     if (key == nullptr) {
       if (!is_extension(entry.key->text)) report_unknown(*entry.key, reading.report());
-    } else if (key->read == nullptr) {
-      unavailable_key(*entry.key, reading.report());
     } else if (entry.value->kind == NodeKind::null) {
       // The parser gives "nothing" the place of whatever follows; the key is what the author must
       // see.
@@ -48,6 +46,7 @@ void read_keys(const Node& keys, Reading& reading) {
   finish_ready(reading);
   finish_reload(reading);
   finish_schedule(reading);
+  finish_forking(reading);
 }
 
 }  // namespace

@@ -96,17 +96,6 @@ TEST_CASE("a file of 1 MiB is read", "[config][broken]") {
   CHECK(tree.diagnostics() == "");
 }
 
-TEST_CASE("every key of a later version says so at its place", "[config][broken]") {
-  constexpr std::array<std::string_view, 1> kKeys{"pid_file"};
-  for (const std::string_view key : kKeys) {
-    const DefinitionTree tree;
-    tree.write("web.yaml", fmt::format("command: [web]\n{}: x\n", key));
-    CHECK(tree.diagnostics() ==
-          fmt::format(
-              "web.yaml:2:1: error: '{0}' is not available in this version\n  {0}: x\n  ^\n", key));
-  }
-}
-
 TEST_CASE("a key of logging of a later version says so at its place", "[config][broken]") {
   constexpr std::array<std::string_view, 10> kKeys{
       "format", "timestamps",      "path", "max_size",  "max_file", "compress",

@@ -91,7 +91,7 @@ TEST_CASE("the budget counts what must stop one after the other", "[config][grap
              "  db: {command: x}\n"
              "  app: {command: x, depends_on: [db, setup], stop_grace_period: 2s}\n"
              "  setup: {command: x, type: oneshot, depends_on: [db]}\n"
-             "  web: {command: x, depends_on: [app], stop_grace_period: 1500ms}\n"
+             "  web: {command: x, type: forking, depends_on: [app], stop_grace_period: 1500ms}\n"
              "  other: {command: x, stop_grace_period: 13s}\n");
   tree.write("my_init.yaml", "shutdown: {timeout: 13.5s}\n");
   CHECK(tree.diagnostics() == "");

@@ -19,6 +19,7 @@ services:
     environment: {<<: *env, C: 010}
     env_file: [{path: /nonexistent, required: false}]
   job: {command: x, type: oneshot, schedule: "*/5 * * * *", timezone: Europe/Berlin}
+  old: {command: x, type: forking, pid_file: /run/x.pid}
   web:
     command: [web, -x, ${PORT:?needed}]
     depends_on:

@@ -6,11 +6,6 @@
 namespace {
 
 constexpr auto kTable = std::to_array<BrokenFiles>({
-    {"a type",
-     {{{"web.yaml", "command: [web]\ntype: forking\n"}}},
-     "web.yaml:2:7: error: type 'forking' is not available in this version\n"
-     "  type: forking\n"
-     "        ^\n"},
     {"a driver",
      {{{"web.yaml", "command: [web]\nlogging: {driver: file}\n"}}},
      "web.yaml:2:19: error: driver 'file' is not available in this version\n"

@@ -8,6 +8,11 @@ namespace my_init::config {
 
 // The readers of the single keys, by concern; service_keys.cpp joins them to their names.
 
+// type_keys.cpp: how its process is followed.
+void read_type(std::string_view key, const Node& value, Reading& reading);
+/// `pid_file`, once the type is known.
+void finish_forking(Reading& reading);
+
 // command_keys.cpp: what is run.
 void read_command(std::string_view key, const Node& value, Reading& reading);
 void read_working_dir(std::string_view key, const Node& value, Reading& reading);

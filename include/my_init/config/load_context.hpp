@@ -46,6 +46,7 @@ struct Reading {
   const Node* secrets = nullptr;
   const Node* cap_drop = nullptr;
   const Node* cap_add = nullptr;
+  const Node* pid_file = nullptr;
   const Node* ready = nullptr;
   const Node* watchdog = nullptr;
   const Node* reload_signal = nullptr;

@@ -10,7 +10,7 @@ namespace my_init::config {
 /// One key of SERVICE_FORMAT.
 struct ServiceKey {
   std::string_view name;
-  KeyReader read;  ///< nullptr: known, but not available in this version
+  KeyReader read;
 };
 
 /// All of them, in the order of their names.

@@ -73,6 +73,21 @@ void drop_missing(Draft& draft, const std::vector<Draft>& drafts, const Index& i
   places.resize(kept);
 }
 
+/// Warns where a service waits for the health of one that is there to end.
+void check_healthy(const Draft& draft, const std::vector<Draft>& drafts, const Index& index,
+                   Report& report) {
+  const std::vector<core::Dependency>& dependencies = draft.definition.spec.depends_on;
+  for (std::size_t i = 0; i < dependencies.size(); ++i) {
+    if (dependencies[i].condition != core::Condition::healthy) continue;
+    const core::ServiceSpec& target = drafts[index.at(dependencies[i].service)].definition.spec;
+    if (target.type != core::ServiceType::oneshot) continue;
+    report.warning(draft.dependency_places[i],
+                   fmt::format("service {} is a oneshot, which is healthy only while it runs (did "
+                               "you mean 'condition: service_completed_successfully'?)",
+                               quote(target.name)));
+  }
+}
+
 /// Walks depth first along the edges without recursion, and reports the first cycle that each walk
 /// meets. Afterwards every service stands behind all that it depends on.
 class Walk {
@@ -186,6 +201,7 @@ void check_dependencies(std::vector<Draft>& drafts, const std::vector<std::strin
   const Index index = index_names(drafts);
   const std::unordered_set<std::string_view> without_profile(unselected.begin(), unselected.end());
   for (Draft& draft : drafts) drop_missing(draft, drafts, index, without_profile, report);
+  for (const Draft& draft : drafts) check_healthy(draft, drafts, index, report);
   Walk(drafts, index).run(&report);
 }
 

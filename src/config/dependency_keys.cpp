@@ -15,18 +15,10 @@ namespace {
 void read_condition(const Node& value, core::Dependency& dependency, Report& report) {
   constexpr std::array<std::string_view, 3> kConditions{
       "service_started", "service_completed_successfully", "service_healthy"};
-  const auto condition = read_choice("condition", value, kConditions, report);
-  if (!condition) return;
-  if (*condition == 2) {
-    report.error(value.place, "condition 'service_healthy' is not available in this version");
-    return;
-  }
-  dependency.condition = *condition == 0 ? core::Condition::started : core::Condition::completed;
-}
-
-void read_restart(const Node& value, Report& report) {
-  if (read_bool("restart", value, report).value_or(false)) {
-    report.error(value.place, "'restart: true' of a dependency is not available in this version");
+  constexpr std::array<core::Condition, 3> kValues{
+      core::Condition::started, core::Condition::completed, core::Condition::healthy};
+  if (const auto condition = read_choice("condition", value, kConditions, report)) {
+    dependency.condition = kValues[*condition];
   }
 }
 
@@ -42,7 +34,7 @@ void read_field(const Entry& entry, core::Dependency& dependency, Report& report
   } else if (name == "required") {
     dependency.required = read_bool(name, *entry.value, report).value_or(true);
   } else {
-    read_restart(*entry.value, report);
+    dependency.restart = read_bool(name, *entry.value, report).value_or(false);
   }
 }
 

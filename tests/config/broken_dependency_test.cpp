@@ -48,6 +48,35 @@ web.yaml:3:8: error: unknown key 'conditions' (did you mean 'condition'?)
     db: {conditions: service_started}
          ^
 )"},
+  {"a restart that is no boolean",
+   {{{"db.yaml", R"(
+command: [web]
+)"},
+    {"web.yaml", R"(
+command: [web]
+depends_on:
+  db: {restart: always}
+)"}}},
+   R"(
+web.yaml:3:17: error: 'restart' must be true or false, not 'always'
+    db: {restart: always}
+                  ^
+)"},
+  {"a oneshot that must be healthy",
+   {{{"setup.yaml", R"(
+command: [setup]
+type: oneshot
+)"},
+    {"web.yaml", R"(
+command: [web]
+depends_on:
+  setup: {condition: service_healthy}
+)"}}},
+   R"(
+web.yaml:3:3: warning: service 'setup' is a oneshot, which is healthy only while it runs (did you mean 'condition: service_completed_successfully'?)
+    setup: {condition: service_healthy}
+    ^
+)"},
   {"a text as dependency",
    {{{"db.yaml", R"(
 command: [web]

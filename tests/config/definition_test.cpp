@@ -132,7 +132,7 @@ services:
   web:
     command: web
     depends_on:
-      db: {condition: service_started, restart: false}
+      db: {condition: service_healthy, restart: true}
       setup: {condition: service_completed_successfully}
       cache: {required: false}
 )");
@@ -145,7 +145,7 @@ services:
         std::vector<Dependency>{{"db", Condition::started, true, false},
                                 {"setup", Condition::started, true, false}});
   CHECK(loaded.services[3].spec.depends_on ==
-        std::vector<Dependency>{{"db", Condition::started, true, false},
+        std::vector<Dependency>{{"db", Condition::healthy, true, true},
                                 {"setup", Condition::completed, true, false},
                                 {"cache", Condition::started, false, false}});
   CHECK(loaded.services[3].line == 6);

@@ -23,7 +23,7 @@ services:
   web:
     command: [web, -x, ${PORT:?needed}]
     depends_on:
-      db: {condition: service_started, required: false}
+      db: {condition: service_healthy, required: false, restart: true}
     restart: on-failure:3
     restart_limit: {count: 3, window: 10s, then: {retry_after: 1m}}
     restart_backoff: {initial: 1s, factor: 1.5, jitter: 0.1}

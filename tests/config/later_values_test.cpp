@@ -22,18 +22,6 @@ constexpr auto kTable = std::to_array<BrokenFiles>({
      "web.yaml:2:11: error: unknown key 'drivr' (did you mean 'driver'?)\n"
      "  logging: {drivr: inherit}\n"
      "            ^\n"},
-    {"a condition",
-     {{{"db.yaml", "command: [db]\n"},
-       {"web.yaml", "command: [web]\ndepends_on:\n  db: {condition: service_healthy}\n"}}},
-     "web.yaml:3:19: error: condition 'service_healthy' is not available in this version\n"
-     "    db: {condition: service_healthy}\n"
-     "                    ^\n"},
-    {"a dependency that restarts",
-     {{{"db.yaml", "command: [db]\n"},
-       {"web.yaml", "command: [web]\ndepends_on:\n  db: {restart: true}\n"}}},
-     "web.yaml:3:17: error: 'restart: true' of a dependency is not available in this version\n"
-     "    db: {restart: true}\n"
-     "                  ^\n"},
     {"the control socket",
      {{{"my_init.yaml", "control: {path: /run/c.sock}\n"}}},
      "my_init.yaml:1:1: error: 'control' is not available in this version\n"

@@ -9,7 +9,8 @@
 namespace my_init::config {
 
 /// Reports dependencies on services that do not exist (those in `unselected` have profiles that are
-/// not selected) and cycles. Takes soft dependencies on what is not there away. In linear time.
+/// not selected) and cycles, and doubtful conditions as warnings. Takes soft dependencies on what
+/// is not there away. In linear time.
 void check_dependencies(std::vector<Draft>& drafts, const std::vector<std::string_view>& unselected,
                         Report& report);
 

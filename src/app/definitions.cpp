@@ -6,6 +6,7 @@
 
 #include "my_init/app/environment_directory.hpp"
 #include "my_init/os/accounts.hpp"
+#include "my_init/os/time_zone.hpp"
 
 namespace my_init::app {
 namespace {
@@ -34,6 +35,11 @@ config::Loaded load_definitions(const Settings& settings, const config::Environm
   surroundings.find_group = [&](std::string_view name) { return accounts.get().find_group(name); };
   surroundings.groups_of = [&](const Account& account) {
     return accounts.get().groups_of(account);
+  };
+  surroundings.check_time_zone = [](std::string_view name) -> Result<void> {
+    const auto zone = os::TimeZone::load(std::string(name));
+    if (!zone) return std::unexpected(zone.error());
+    return {};
   };
   return config::load(surroundings);
 }

@@ -4,19 +4,20 @@
 
 #include <string>
 
+#include "my_init/base/probe_target.hpp"
 #include "my_init/config/scalars.hpp"
 #include "my_init/config/suggestion.hpp"
-#include "my_init/config/target_check.hpp"
 
 namespace my_init::config {
 namespace {
 
-std::optional<Probe> read_target(Probe::Kind kind, Result<void> (*check)(std::string_view),
+template <class Target>
+std::optional<Probe> read_target(Probe::Kind kind, Result<Target> (*parse)(std::string_view),
                                  std::string_view key, const Node& value, Report& report) {
   const auto text = read_text(key, value, report);
   if (!text) return {};
-  if (const Result<void> checked = check(*text); !checked) {
-    report.error(value.place, fmt::format("'{}': {}", key, checked.error().message));
+  if (const Result<Target> parsed = parse(*text); !parsed) {
+    report.error(value.place, fmt::format("'{}': {}", key, parsed.error().message));
     return {};
   }
   return Probe{.kind = kind, .command = {}, .target = std::string(*text)};
@@ -25,11 +26,11 @@ std::optional<Probe> read_target(Probe::Kind kind, Result<void> (*check)(std::st
 }  // namespace
 
 std::optional<Probe> read_tcp_probe(std::string_view key, const Node& value, Report& report) {
-  return read_target(Probe::Kind::tcp, check_tcp_target, key, value, report);
+  return read_target(Probe::Kind::tcp, parse_tcp_target, key, value, report);
 }
 
 std::optional<Probe> read_http_probe(std::string_view key, const Node& value, Report& report) {
-  return read_target(Probe::Kind::http, check_http_target, key, value, report);
+  return read_target(Probe::Kind::http, parse_http_target, key, value, report);
 }
 
 bool expect_one_way(std::string_view key, const Node& map, std::span<const std::string_view> ways,

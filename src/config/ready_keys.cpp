@@ -94,8 +94,9 @@ void read_log(std::string_view key, const Node& value, Reading& reading) {
     reading.report().error(value.place, fmt::format("'{}': cannot read regular expression {}: {}",
                                                     key, quote(pattern), complaint));
   } else {
-    readiness_of(reading).way = ReadyWay::log;
-    source_of(reading).pattern = std::move(pattern);
+    // Our own reading of a service's output comes with `logging`.
+    reading.report().error(value.place,
+                           fmt::format("readiness by '{}' is not available in this version", key));
   }
 }
 

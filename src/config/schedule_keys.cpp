@@ -6,10 +6,10 @@
 #include <string>
 #include <utility>
 
+#include "my_init/base/cron.hpp"
 #include "my_init/config/field_reader.hpp"
 #include "my_init/config/key_readers.hpp"
 #include "my_init/config/scalars.hpp"
-#include "my_init/config/target_check.hpp"
 
 namespace my_init::config {
 namespace {
@@ -20,7 +20,8 @@ Schedule& schedule_of(Reading& reading) {
 }
 
 /// Reports that what `checked` is of was not accepted.
-bool expect_valid(std::string_view key, const Node& value, const Result<void>& checked,
+template <class Value>
+bool expect_valid(std::string_view key, const Node& value, const Result<Value>& checked,
                   Report& report) {
   if (checked) return true;
   report.error(value.place, fmt::format("'{}': {}", key, checked.error().message));
@@ -45,7 +46,7 @@ void read_schedule(std::string_view key, const Node& value, Reading& reading) {
     read_fields(key, value, kFields, reading);
   } else if (value.kind != NodeKind::scalar) {
     wrong_kind(key, kWanted, value, reading.report());
-  } else if (expect_valid(key, value, check_schedule(value.text), reading.report())) {
+  } else if (expect_valid(key, value, Cron::parse(value.text), reading.report())) {
     schedule_of(reading).expression = value.text;
   }
 }
@@ -59,7 +60,8 @@ void expect_used(std::string_view key, const Node& value, std::string_view need,
 
 void read_time_zone(std::string_view key, const Node& value, Reading& reading) {
   const auto name = read_text(key, value, reading.report());
-  if (!name || !expect_valid(key, value, check_time_zone(*name), reading.report())) return;
+  const auto& check = reading.context.surroundings.check_time_zone;
+  if (!name || !expect_valid(key, value, check(*name), reading.report())) return;
   std::optional<Schedule>& schedule = reading.draft.definition.execution.schedule;
   if (!schedule) return;
   schedule->time_zone = *name;

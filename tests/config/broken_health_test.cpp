@@ -163,7 +163,7 @@ command: [web]
 healthcheck: {test: {tcp: localhost}}
 )"}}},
    R"(
-web.yaml:2:27: error: 'tcp': cannot read address 'localhost': it must be HOST:PORT
+web.yaml:2:27: error: 'tcp': cannot read TCP target 'localhost': expected HOST:PORT, such as '127.0.0.1:5432'
   healthcheck: {test: {tcp: localhost}}
                             ^
 )"},

@@ -94,7 +94,7 @@ command: [web]
 ready: {tcp: localhost}
 )"}}},
    R"(
-web.yaml:2:14: error: 'tcp': cannot read address 'localhost': it must be HOST:PORT
+web.yaml:2:14: error: 'tcp': cannot read TCP target 'localhost': expected HOST:PORT, such as '127.0.0.1:5432'
   ready: {tcp: localhost}
                ^
 )"},
@@ -104,7 +104,7 @@ command: [web]
 ready: {http: "ftp://localhost/"}
 )"}}},
    R"(
-web.yaml:2:15: error: 'http': cannot read URL 'ftp://localhost/': it must begin with http://
+web.yaml:2:15: error: 'http': cannot read URL 'ftp://localhost/': expected http://HOST[:PORT]/PATH, such as 'http://127.0.0.1:8080/ready'
   ready: {http: "ftp://localhost/"}
                 ^
 )"},

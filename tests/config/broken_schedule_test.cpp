@@ -24,8 +24,19 @@ type: oneshot
 schedule: "* * * *"
 )"}}},
    R"(
-web.yaml:3:11: error: 'schedule': cannot read schedule '* * * *': it must have five fields, or be a name such as @hourly
+web.yaml:3:11: error: 'schedule': cannot read schedule '* * * *': expected five fields (minute, hour, day of month, month, day of week) or a nickname such as '@daily', found 4 fields
   schedule: "* * * *"
+            ^
+)"},
+  {"30 February",
+   {{{"web.yaml", R"(
+command: [web]
+type: oneshot
+schedule: "0 0 30 2 *"
+)"}}},
+   R"(
+web.yaml:3:11: error: 'schedule': cannot read schedule '0 0 30 2 *': it would never run, for none of its months has a day 30
+  schedule: "0 0 30 2 *"
             ^
 )"},
   {"an empty schedule",
@@ -147,7 +158,7 @@ schedule: "@daily"
 timezone: ../../etc/passwd
 )"}}},
    R"(
-web.yaml:4:11: error: 'timezone': cannot read time zone '../../etc/passwd': it must be a name such as Europe/Berlin
+web.yaml:4:11: error: 'timezone': cannot use time zone '../../etc/passwd': no such file
   timezone: ../../etc/passwd
             ^
 )"},

@@ -32,6 +32,11 @@ std::optional<gid_t> find_group(std::string_view name) {
   return static_cast<gid_t>(std::stoul(std::string(name)));
 }
 
+Result<void> check_time_zone(std::string_view name) {
+  if (name == "UTC" || name == "Europe/Berlin") return {};
+  return failure("cannot use time zone '" + std::string(name) + "': no such file");
+}
+
 std::vector<gid_t> groups_of(const Account& account) {
   return account.name == "www-data" ? std::vector<gid_t>{4, 20} : std::vector<gid_t>{};
 }
@@ -71,6 +76,7 @@ Loaded DefinitionTree::load() const {
   surroundings.find_user = find_user;
   surroundings.find_group = find_group;
   surroundings.groups_of = groups_of;
+  surroundings.check_time_zone = check_time_zone;
   return my_init::config::load(surroundings);
 }
 

@@ -38,7 +38,7 @@ services:
     pre_start: [[a, -b], "c 'd' e"]
     reload_command: [web, reload]
     healthcheck: {test: [CMD, curl], interval: 5s, retries: 2, on_failure: none}
-    ready: {log: "(a|b)+ ready$$", timeout: 1m, interval: 1s}
+    ready: {tcp: "127.0.0.1:80", timeout: 1m, interval: 1s}
     description: |
       Some lines
       of text

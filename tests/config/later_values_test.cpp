@@ -6,6 +6,11 @@
 namespace {
 
 constexpr auto kTable = std::to_array<BrokenFiles>({
+    {"a way to be ready",
+     {{{"web.yaml", "command: [web]\nready: {log: ready}\n"}}},
+     "web.yaml:2:14: error: readiness by 'log' is not available in this version\n"
+     "  ready: {log: ready}\n"
+     "               ^\n"},
     {"a driver",
      {{{"web.yaml", "command: [web]\nlogging: {driver: file}\n"}}},
      "web.yaml:2:19: error: driver 'file' is not available in this version\n"

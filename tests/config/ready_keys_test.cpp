@@ -44,9 +44,6 @@ TEST_CASE("every way to be ready is read", "[config][ready]") {
       {"ready: {file: /run/web.ready}\n",
        ReadyWay::file,
        {.probe = {Probe::Kind::file, {}, "/run/web.ready"}}},
-      {"ready: {log: '^ready (to|for) accept$$'}\n",
-       ReadyWay::log,
-       {.pattern = "^ready (to|for) accept$"}},
   }};
   for (const WayCase& given : cases) {
     CAPTURE(given.text);

@@ -37,9 +37,8 @@ struct Probe {
 
 /// The part of `ready` that the core does not need.
 struct ReadySource {
-  Probe probe;          ///< of the polled ways
-  int fd = 3;           ///< of way fd
-  std::string pattern;  ///< of way log: an extended regular expression, regex(7)
+  Probe probe;  ///< of the polled ways
+  int fd = 3;   ///< of way fd
 
   friend bool operator==(const ReadySource&, const ReadySource&) = default;
 };

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "my_init/base/result.hpp"
 #include "my_init/config/definition.hpp"
 #include "my_init/config/diagnostic.hpp"
 
@@ -28,6 +29,8 @@ struct Surroundings {
   std::function<std::optional<gid_t>(std::string_view)> find_group;
   /// Supplementary groups of a user name, without the primary one.
   std::function<std::vector<gid_t>(const Account&)> groups_of;
+  /// Whether schedules can follow the time zone of this name; the error says why not.
+  std::function<Result<void>(std::string_view)> check_time_zone;
 };
 
 struct Loaded {

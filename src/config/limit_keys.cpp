@@ -118,6 +118,7 @@ void read_ulimits(std::string_view key, const Node& value, Reading& reading) {
     const auto known = std::ranges::find(kLimits, entry.key->text, &LimitName::name);
     if (known == kLimits.end()) {
       std::vector<std::string_view> names;
+      names.reserve(kLimits.size());
       for (const LimitName& limit : kLimits) names.push_back(limit.name);
       report.error(entry.key->place, fmt::format("unknown limit {}{}", quote(entry.key->text),
                                                  suggestion(entry.key->text, names)));

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <regex.h>
 
 #include <algorithm>
 #include <array>
@@ -9,8 +8,8 @@
 #include "my_init/config/command_reader.hpp"
 #include "my_init/config/field_reader.hpp"
 #include "my_init/config/key_readers.hpp"
+#include "my_init/config/pattern_check.hpp"
 #include "my_init/config/probe_reader.hpp"
-#include "my_init/config/quote.hpp"
 #include "my_init/config/scalars.hpp"
 #include "my_init/config/suggestion.hpp"
 
@@ -71,28 +70,14 @@ void read_file(std::string_view key, const Node& value, Reading& reading) {
              reading);
 }
 
-/// What is wrong with an extended regular expression, in regcomp(3)'s words; empty = nothing.
-std::string pattern_complaint(const std::string& pattern) {
-  regex_t compiled;
-  const int status = ::regcomp(&compiled, pattern.c_str(), REG_EXTENDED | REG_NOSUB);
-  if (status == 0) {
-    ::regfree(&compiled);
-    return {};
-  }
-  std::array<char, 200> text{};
-  ::regerror(status, &compiled, text.data(), text.size());
-  return text.data();
-}
-
 void read_log(std::string_view key, const Node& value, Reading& reading) {
   const auto text = read_text(key, value, reading.report());
   if (!text) return;
   std::string pattern(*text);
   if (pattern.empty()) {
     reading.report().error(value.place, fmt::format("'{}' is empty", key));
-  } else if (const std::string complaint = pattern_complaint(pattern); !complaint.empty()) {
-    reading.report().error(value.place, fmt::format("'{}': cannot read regular expression {}: {}",
-                                                    key, quote(pattern), complaint));
+  } else if (const Result<void> checked = check_pattern(pattern); !checked) {
+    reading.report().error(value.place, fmt::format("'{}': {}", key, checked.error().message));
   } else {
     // Our own reading of a service's output comes with `logging`.
     reading.report().error(value.place,

@@ -193,6 +193,7 @@ TEST_CASE("a descriptor that does not block is waited for", "[log][own_log]") {
   std::string all;
   OwnLog log(to(pipe));
   for (int i = 0; i < 1000; ++i) log.write(LogLevel::info, "e", std::string(100, 'x'));
+  log.submit();
   while (all.size() < 1000 * 105) all += pipe.read_some();
   CHECK(log.flush(10s));
   CHECK(all.size() == 1000 * 105);

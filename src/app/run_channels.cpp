@@ -136,6 +136,12 @@ void RunChannels::store(std::uint32_t service, os::Notification& notification) {
     if (kept.size() < kMostStored) kept.emplace_back(name, std::move(fd));
 }
 
+const RunChannels::StoredFds& RunChannels::stored(std::uint32_t service) const {
+  static const StoredFds kNone;
+  const auto found = stored_.find(service);
+  return found == stored_.end() ? kNone : found->second;
+}
+
 /// s6's way: whatever comes before the newline does not matter.
 void RunChannels::read_pipe(std::uint32_t service) {
   Channel& channel = channels_.at(service);

@@ -9,13 +9,8 @@
 #include <cerrno>
 #include <ctime>
 
-#include "my_init/os/next_run.hpp"
-
 namespace my_init::app {
 namespace {
-
-/// A smaller step of the wall clock is a correction, a larger one another time: cron(8)'s rule.
-constexpr std::chrono::hours kCorrection{3};
 
 std::chrono::sys_seconds wall_now() {
   return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
@@ -71,8 +66,7 @@ void Schedules::add(std::uint32_t service, const config::Schedule& schedule) {
                {{"service", name}});
     return;
   }
-  const WallTime at = wall_now();
-  by_clock_.push_back({service, *cron, *zone, at, os::next_run(*cron, *zone, at)});
+  by_clock_.push_back({service, ClockPlan(*cron, *zone, wall_now())});
 }
 
 UniqueFd Schedules::make_timer(int clock, void (Schedules::*look)()) {
@@ -88,27 +82,18 @@ UniqueFd Schedules::make_timer(int clock, void (Schedules::*look)()) {
 
 void Schedules::look_at_clock() {
   take_expirations(clock_timer_.get());
-  const WallTime at = wall_now();
-  for (ByClock& job : by_clock_) {
-    if (at >= job.next) {
-      if (at - job.next < kCorrection)
-        inbox_.push(core::event::ScheduleDue{ServiceId{job.service}});
-      job.last = at;
-    } else if (at < job.last - kCorrection) {
-      job.last = at;  // set back far: that time comes again
-    } else {
-      job.last = std::max(job.last, at);
-    }
-    job.next = os::next_run(job.cron, job.zone, job.last);
-  }
+  const std::chrono::sys_seconds at = wall_now();
+  for (ByClock& job : by_clock_)
+    if (job.plan.take(at)) inbox_.push(core::event::ScheduleDue{ServiceId{job.service}});
   plan_by_clock();
 }
 
 void Schedules::plan_by_clock() {
   if (!clock_timer_) return;
-  const auto first = std::ranges::min_element(by_clock_, {}, &ByClock::next);
+  const auto first =
+      std::ranges::min_element(by_clock_, {}, [](const ByClock& job) { return job.plan.next(); });
   itimerspec when{};
-  when.it_value = timespec_of(first->next);
+  when.it_value = timespec_of(first->plan.next());
   constexpr int kWhenSet = TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET;
   ::timerfd_settime(clock_timer_.get(), kWhenSet, &when, nullptr);
 }
@@ -136,9 +121,9 @@ void Schedules::plan_by_interval() {
 std::string Schedules::next_of(std::uint32_t service) const {
   const auto clock = std::ranges::find(by_clock_, service, &ByClock::service);
   if (clock != by_clock_.end()) {
-    const auto days = std::chrono::floor<std::chrono::days>(clock->next);
+    const auto days = std::chrono::floor<std::chrono::days>(clock->plan.next());
     const std::chrono::year_month_day date(days);
-    const std::chrono::hh_mm_ss time(clock->next - days);
+    const std::chrono::hh_mm_ss time(clock->plan.next() - days);
     return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
                        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                        time.hours().count(), time.minutes().count(), time.seconds().count());

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.." || exit
 # shellcheck source=tests/image/lib.sh
 . tests/image/lib.sh
 
-(($#)) || set -- tests/image/slim_test.sh tests/image/{first_page,runtime,elsewhere}_test.sh
+(($#)) || set -- tests/image/slim_test.sh tests/image/{first_page,runtime,services,elsewhere}_test.sh
 for file; do
   # shellcheck source=/dev/null
   . "$file"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # One name finds all three: include/my_init/LAYER/NAME.hpp, src/LAYER/NAME.cpp, tests/LAYER/NAME_test.cpp.
-# A class that is split by concern has sources of other names; they begin with a header of their layer.
+# A class that is split by concern has sources of other names; they begin with a header of their layer. In tests
+# that is NAME_CONCERN.cpp beside NAME.hpp.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -25,6 +26,7 @@ while IFS= read -r header; do
 done < <(find include src tests -name '*.hpp' | sort)
 for test in tests/{base,core,config,os,log,app}/*.cpp; do
   [[ ! -e $test || $test == *_test.cpp || -e ${test%.cpp}.hpp ]] ||
+    { name=${test%_*}.hpp && [[ -e $name ]] && grep -qF "\"$(basename "$name")\"" "$test"; } ||
     complain "$test: is neither NAME_test.cpp nor the source of a header beside it"
 done
 

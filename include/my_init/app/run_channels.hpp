@@ -52,7 +52,7 @@ class RunChannels {
 
   /// Descriptors that the service gave us to keep over restarts (FDSTORE=1), with their names.
   using StoredFds = std::vector<std::pair<std::string, UniqueFd>>;
-  [[nodiscard]] const StoredFds& stored(std::uint32_t service) { return stored_[service]; }
+  [[nodiscard]] const StoredFds& stored(std::uint32_t service) const;
 
  private:
   struct Channel {

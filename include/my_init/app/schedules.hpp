@@ -1,19 +1,15 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
+#include "my_init/app/clock_plan.hpp"
 #include "my_init/app/inbox.hpp"
 #include "my_init/app/programs.hpp"
-#include "my_init/base/cron.hpp"
 #include "my_init/base/unique_fd.hpp"
 #include "my_init/log/own_log.hpp"
 #include "my_init/os/event_loop.hpp"
-#include "my_init/os/time_zone.hpp"
 
 namespace my_init::app {
 
@@ -42,13 +38,9 @@ class Schedules {
   [[nodiscard]] std::string next_of(std::uint32_t service) const;
 
  private:
-  using WallTime = std::chrono::sys_seconds;
   struct ByClock {
     std::uint32_t service = 0;
-    Cron cron;
-    os::TimeZone zone;
-    WallTime last;  ///< what `next` was computed from, or ran for
-    WallTime next;
+    ClockPlan plan;
   };
   struct ByInterval {
     std::uint32_t service = 0;

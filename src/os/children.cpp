@@ -184,10 +184,11 @@ std::vector<ChildExit> Children::take_exits() {
   std::vector<ChildExit> taken = state_->exits;  // a copy: the reaper needs the room
   state_->exits.clear();
   for (const ChildExit& exit : taken) {
+    State::Run* const found = state_->runs.find(exit.run);
     if (exit.group_empty)
       state_->erase(exit.run);
-    else
-      state_->runs.find(exit.run)->exit_taken = true;
+    else if (found != nullptr)
+      found->exit_taken = true;
   }
   return taken;
 }
@@ -215,8 +216,10 @@ std::vector<RunId> Children::take_emptied_groups() {
   // Members that were reaped by a parent of their own end without news for us.
   state_->collect_emptied();
   // First things first: the exit of a run is told before the end of its group.
-  const auto told = std::ranges::partition(
-      state_->emptied, [this](RunId run) { return !state_->runs.find(run)->exit_taken; });
+  const auto told = std::ranges::partition(state_->emptied, [this](RunId run) {
+    const State::Run* const found = state_->runs.find(run);
+    return found != nullptr && !found->exit_taken;
+  });
   const std::vector<RunId> taken(told.begin(), told.end());
   for (const RunId run : taken) state_->erase(run);
   return taken;
@@ -253,7 +256,8 @@ std::optional<pid_t> Children::pid_of(RunId run) const {
 bool Children::is_ours(pid_t pid) const {
   const auto held = state_->lock();
   const RunId* const run = state_->pids.find(pid);
-  return run != nullptr && !state_->runs.find(*run)->reaped;
+  const State::Run* const found = run == nullptr ? nullptr : state_->runs.find(*run);
+  return found != nullptr && !found->reaped;
 }
 
 std::uint64_t Children::orphans_reaped() const {

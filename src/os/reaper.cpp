@@ -69,8 +69,10 @@ bool Children::State::record_exit(pid_t pid, ExitStatus status) {
 }
 
 bool Children::State::collect_emptied() {
-  const auto gone = std::ranges::partition(
-      lingering, [this](RunId run) { return group_is_alive(runs.find(run)->group); });
+  const auto gone = std::ranges::partition(lingering, [this](RunId run) {
+    const Run* const found = runs.find(run);
+    return found != nullptr && group_is_alive(found->group);
+  });
   emptied.insert(emptied.end(), gone.begin(), gone.end());
   const bool any = !gone.empty();
   lingering.erase(gone.begin(), gone.end());

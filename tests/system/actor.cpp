@@ -15,12 +15,18 @@
 //   storm:N            N orphans, one after the other, each ends at once
 //   kids-at-exit:N     N children that end at the very moment when this process does
 //   bind:PORT          says bound or refused: whether it may listen at that TCP port
-//   foreground         says foreground or background: whose the terminal on stdin is
-//   exec PATH ARG...   becomes another program; takes all words that are left
+//   listen:PORT        from now on connections to that TCP port succeed
+//   answer:CODE        answers them for ever as an HTTP server, with that status
+//   notify:TEXT        TEXT to $NOTIFY_SOCKET; ';' is a line end and '%' the pid of its last child
+//                      or, without one, its own; says unheard when nobody is there
+//   store:NAME         FDSTORE=1 and FDNAME=NAME, with a descriptor that reads as NAME
+//   variable:NAME      says NAME=VALUE       put:FD=TEXT  TEXT to that descriptor; ';' is a line
+//   end close:FD           closes it             contents:FD  says what it reads as, from its
+//   beginning foreground         says foreground or background: whose the terminal on stdin is exec
+//   PATH ARG...   becomes another program; takes all words that are left
 #include <fcntl.h>
-#include <netinet/in.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -36,8 +42,15 @@
 #include <string>
 #include <vector>
 
+#include "actor_files.hpp"
+
 namespace {
 
+using my_init::test::answer;
+using my_init::test::can_bind;
+using my_init::test::contents_of;
+using my_init::test::listen_at;
+using my_init::test::send_notification;
 using Words = std::vector<std::string>;
 
 [[noreturn]] void fail(const std::string& why) {
@@ -89,7 +102,8 @@ class Actor {
   void perform(const Words& words);
 
  private:
-  void perform_one(const std::string& verb, const std::string& object);
+  bool perform_one(const std::string& verb, const std::string& object);
+  bool perform_on_files(const std::string& verb, const std::string& object);
   void say(const std::string& what) const;
   void keep(const std::string& object);
   [[noreturn]] void serve();
@@ -97,11 +111,15 @@ class Actor {
   void fork_child(const std::string& name, const Words& words);
   void wait_at(const std::string& gate) const;
   [[noreturn]] void exec_bare(const Words& words) const;
+  void notify(const std::string& words, int fd) const;
+  void store(const std::string& name) const;
 
   std::string program_;
   std::string events_;
   std::string name_;
   int fd_ = -1;
+  int listener_ = -1;
+  pid_t last_child_ = 0;
   sigset_t kept_{};
   std::array<Words, 65> reactions_;
 };
@@ -148,6 +166,7 @@ void Actor::die(int signo) {
 void Actor::fork_child(const std::string& name, const Words& words) {
   const auto pid = ::fork();
   if (pid < 0) fail("cannot fork");
+  last_child_ = pid;
   if (pid > 0) return;
   ::sigemptyset(&kept_);
   ::sigprocmask(SIG_SETMASK, &kept_, nullptr);
@@ -216,34 +235,85 @@ void make_kids(long count) {
   }
 }
 
-const char* can_bind(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const bool bound = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-  ::close(fd);
-  return bound ? "bound" : "refused";
+std::string replaced(std::string text, char from, const std::string& to) {
+  for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, 1, to);
+  }
+  return text;
 }
 
-void Actor::perform_one(const std::string& verb, const std::string& object) {
-  const auto number = [&object] { return std::strtol(object.c_str(), nullptr, 10); };
-  if (verb == "say") return say(object);
-  if (verb == "print") return write_line(STDOUT_FILENO, object);
-  if (verb == "complain") return write_line(STDERR_FILENO, object);
-  if (verb == "on") return keep(object);
-  if (verb == "serve") serve();
-  if (verb == "exit") ::_exit(static_cast<int>(number()));
-  if (verb == "die") die(to_signal(object));
-  if (verb == "sleep") return sleep_for(number());
-  if (verb == "until") return wait_at(object);
-  if (verb == "storm") return make_orphans(number());
-  if (verb == "kids-at-exit") return make_kids(number());
-  if (verb == "bind") return say(can_bind(static_cast<std::uint16_t>(number())));
-  if (verb == "foreground") {
-    return say(::tcgetpgrp(STDIN_FILENO) == ::getpgrp() ? "foreground" : "background");
+/// `fd`: to be passed with it; -1 for none.
+void Actor::notify(const std::string& words, int fd) const {
+  const auto pid = last_child_ > 0 ? last_child_ : ::getpid();
+  const auto text = replaced(replaced(words, ';', "\n"), '%', std::to_string(pid));
+  if (!send_notification(text, fd)) say("unheard");
+}
+
+void Actor::store(const std::string& name) const {
+  const int fd = ::memfd_create(name.c_str(), MFD_CLOEXEC);
+  if (::write(fd, name.data(), name.size()) < 0) fail("cannot write a file in memory");
+  notify("FDSTORE=1;FDNAME=" + name, fd);
+  ::close(fd);
+}
+
+/// The words about descriptors and sockets; false: it is none of them.
+bool Actor::perform_on_files(const std::string& verb, const std::string& object) {
+  const auto number = static_cast<int>(std::strtol(object.c_str(), nullptr, 10));
+  if (verb == "bind") {
+    say(can_bind(static_cast<std::uint16_t>(number)));
+  } else if (verb == "listen") {
+    listener_ = listen_at(static_cast<std::uint16_t>(number));
+    if (listener_ < 0) fail("cannot listen at " + object);
+  } else if (verb == "answer") {
+    answer(listener_, object);
+  } else if (verb == "notify") {
+    notify(object, -1);
+  } else if (verb == "store") {
+    store(object);
+  } else if (verb == "put") {
+    const auto text = replaced(object.substr(object.find('=') + 1), ';', "\n");
+    if (::write(number, text.data(), text.size()) < 0) say("unheard");
+  } else if (verb == "close") {
+    ::close(number);
+  } else if (verb == "contents") {
+    say(contents_of(number));
+  } else {
+    return false;
   }
-  if (verb == "ignore") {
+  return true;
+}
+
+/// False: there is no such word.
+bool Actor::perform_one(const std::string& verb, const std::string& object) {
+  const auto number = [&object] { return std::strtol(object.c_str(), nullptr, 10); };
+  if (verb == "say") {
+    say(object);
+  } else if (verb == "print") {
+    write_line(STDOUT_FILENO, object);
+  } else if (verb == "complain") {
+    write_line(STDERR_FILENO, object);
+  } else if (verb == "on") {
+    keep(object);
+  } else if (verb == "serve") {
+    serve();
+  } else if (verb == "exit") {
+    ::_exit(static_cast<int>(number()));
+  } else if (verb == "die") {
+    die(to_signal(object));
+  } else if (verb == "sleep") {
+    sleep_for(number());
+  } else if (verb == "until") {
+    wait_at(object);
+  } else if (verb == "storm") {
+    make_orphans(number());
+  } else if (verb == "kids-at-exit") {
+    make_kids(number());
+  } else if (verb == "foreground") {
+    say(::tcgetpgrp(STDIN_FILENO) == ::getpgrp() ? "foreground" : "background");
+  } else if (verb == "variable") {
+    const char* value = ::getenv(object.c_str());
+    say(object + (value == nullptr ? " unset" : '=' + std::string{value}));
+  } else if (verb == "ignore") {
     std::signal(to_signal(object), SIG_IGN);
   } else if (verb == "setsid") {
     ::setsid();
@@ -251,8 +321,9 @@ void Actor::perform_one(const std::string& verb, const std::string& object) {
     while (::waitpid(-1, nullptr, 0) > 0) {
     }
   } else {
-    fail("no word " + verb);
+    return false;
   }
+  return true;
 }
 
 /// The index of the brace that closes the one at `open`.
@@ -280,8 +351,8 @@ void Actor::perform(const Words& words) {
       exec_bare(Words{from(i + 1), words.end()});
     } else if (verb == "exec") {
       exec(Words{from(i + 1), words.end()});
-    } else {
-      perform_one(verb, object);
+    } else if (!perform_one(verb, object) && !perform_on_files(verb, object)) {
+      fail("no word " + verb);
     }
   }
 }

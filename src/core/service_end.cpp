@@ -33,8 +33,10 @@ void Services::handle(const event::Exited& event, TimePoint now, Outbox& out) {
                      std::ranges::find(success, event.status.value) != success.end();
     const bool has_daemon = spec.type == ServiceType::forking && state->phase == Phase::starting &&
                             !state->ready && succeeded && mode_ == Mode::up && !state->sought;
+    // Why it is stopped (not ready in time, unhealthy) is how it has failed, not how it obeys.
+    const bool has_failed = state->phase == Phase::stopping && state->then == Then::fail;
     state->last_exit = event.status;
-    state->last_code = event.status.exit_code();
+    if (!has_failed) state->last_code = event.status.exit_code();
     if (has_daemon) {
       seek_daemon(id, event.leftovers, now, out);
     } else {

@@ -39,10 +39,13 @@ TEST_CASE("a start that is not ready in time has failed", "[core][ready]") {
 TEST_CASE("a start that failed without a restart policy gives a code that says so",
           "[core][ready]") {
   World world{service("db").ready(ReadyWay::notify, 5s).restart(RestartMode::no)};
-  world.behaviour("db").ends_with = ExitStatus::exited(0);
+  const auto end = GENERATE(ExitStatus::exited(0), ExitStatus::signaled(15));
+  world.behaviour("db").ends_with = end;
   world.boot();
   world.advance(5s);
   CHECK(world.exit_code() == 1);
+  CHECK(world.state("db").last_code == 1);
+  CHECK(world.state("db").last_exit == end);
 }
 
 TEST_CASE("a service that ends with success before it was ready has failed", "[core][ready]") {

@@ -91,6 +91,19 @@ TEST_CASE("an unhealthy service can shut the container down", "[system][health]"
   CHECK(box.count("other bye") == 1);
 }
 
+TEST_CASE("a service that stays unhealthy fails with code 1 at its restart limit",
+          "[system][health]") {
+  if (skipped()) return;
+  Container box;
+  add_check(box);
+  box.actor("web", "on:TERM=exit:0 say:started serve",
+            check(", retries: 1") + "restart_limit: {count: 2, window: 10s}\nessential: true\n")
+      .start();
+  CHECK(box.wait_exit().code == 1);
+  CHECK(box.count("web started") == 3);
+  CHECK(has(box.errors(), "*** web has failed for good (exit code 1)\n"));
+}
+
 TEST_CASE("V18 failures count in a row and the service restarts once", "[system][health][V18]") {
   if (skipped()) return;
   Container box;

@@ -62,6 +62,7 @@ void Executor::spawn(core::RunRef ref) {
 Result<LaunchExtras> Executor::extras_of_service(core::RunRef ref, UniqueFd& child_end) {
   const std::uint32_t service = ref.subject.index;
   const config::Execution& execution = programs_.services[service];
+  probe_output_.forget(service);
   LaunchExtras extras;
   if (auto opened = sockets_.open(service); !opened) return std::unexpected(opened.error());
   for (const config::Secret& secret : execution.secrets) {

@@ -14,6 +14,13 @@ namespace {
 
 constexpr std::size_t kKept = 1024;
 
+std::string printable_last_line(std::string_view text) {
+  text = text.substr(0, text.find_last_not_of("\r\n\t ") + 1);
+  std::string line(text.substr(text.find_last_of('\n') + 1));
+  std::ranges::replace_if(line, [](char c) { return static_cast<unsigned char>(c) < ' '; }, '?');
+  return line;
+}
+
 }  // namespace
 
 ProbeOutput::~ProbeOutput() {
@@ -28,6 +35,7 @@ Result<UniqueFd> ProbeOutput::open(std::uint32_t service) {
   Output& output = outputs_[service];
   if (output.pipe) loop_.remove(output.pipe.get());  // of a child of the last probe that lives on
   output.pipe.reset(ends[0]);
+  output.before = printable_last_line(output.end);
   output.end.clear();
   ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
   const auto added = loop_.add(ends[0], EPOLLIN, [this, service](std::uint32_t) { read(service); });
@@ -52,15 +60,20 @@ void ProbeOutput::read(std::uint32_t service) {
   }
 }
 
+void ProbeOutput::forget(std::uint32_t service) {
+  const auto found = outputs_.find(service);
+  if (found == outputs_.end()) return;
+  if (found->second.pipe) loop_.remove(found->second.pipe.get());
+  outputs_.erase(found);
+}
+
 std::string ProbeOutput::last_line(std::uint32_t service) {
   const auto found = outputs_.find(service);
   if (found == outputs_.end()) return {};
   read(service);
-  std::string_view text = found->second.end;
-  text = text.substr(0, text.find_last_not_of("\r\n\t ") + 1);
-  std::string line(text.substr(text.find_last_of('\n') + 1));
-  std::ranges::replace_if(line, [](char c) { return static_cast<unsigned char>(c) < ' '; }, '?');
-  return line;
+  const Output& output = found->second;
+  std::string line = printable_last_line(output.end);
+  return line.empty() && output.pipe ? output.before : line;
 }
 
 }  // namespace my_init::app

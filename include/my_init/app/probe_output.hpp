@@ -22,7 +22,11 @@ class ProbeOutput {
   /// The end to print to for the service's next probe; to be closed once that was forked.
   [[nodiscard]] Result<UniqueFd> open(std::uint32_t service);
 
-  /// The last line that is not empty, made printable; empty when there is none. Reads what has
+  /// A new run of the service begins: what was printed about an older one says nothing about it.
+  void forget(std::uint32_t service);
+
+  /// The last line that is not empty, made printable; empty when there is none. While the latest
+  /// probe is still at work and has printed nothing, that of the one before it. Reads what has
   /// come.
   [[nodiscard]] std::string last_line(std::uint32_t service);
 
@@ -30,6 +34,7 @@ class ProbeOutput {
   struct Output {
     UniqueFd pipe;
     std::string end;
+    std::string before;  ///< last line of the probe before
   };
   void read(std::uint32_t service);
 

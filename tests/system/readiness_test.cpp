@@ -278,4 +278,41 @@ TEST_CASE("V16 systemd-notify returns when its word has been taken", "[system][r
   CHECK(status.ends_with(", says 'told'"));
 }
 
+TEST_CASE("T6 the message bus of a full system tells when it is ready", "[system][ready][T6]") {
+  if (skipped_without("/usr/bin/dbus-daemon")) return;
+  Container box;
+  box.service("bus",
+              "command: [dbus-daemon, --session, --nofork, --nopidfile, "
+              "\"--address=unix:path=/run/bus\"]\n" +
+                  std::string{kNotify})
+      .actor("app", kObedient, "depends_on: {bus: {condition: service_healthy}}\n")
+      .start();
+  box.wait_event("app ready");
+  CHECK(fs::exists(box.host_path("/run/bus")));
+  CHECK(has(box.errors(), "*** bus is ready\n"));
+  box.signal(SIGTERM);
+  CHECK(box.wait_exit().code == 0);
+}
+
+TEST_CASE("T6 the journal of a full system is ready and keeps its watchdog",
+          "[system][ready][T6]") {
+  const std::string program = "/lib/systemd/systemd-journald";
+  if (skipped_without_root() || skipped_without(program)) return;
+  Container box;
+  // It leaves the kernel's log and its audit alone.
+  box.file("/etc/systemd/journald.conf",
+           "[Journal]\nStorage=volatile\nReadKMsg=no\nAudit=\nForwardToConsole=no\n")
+      .file("/etc/machine-id", "0123456789abcdef0123456789abcdef\n")
+      .service("journal", "command: [" + program + "]\nwatchdog: 1s\n" + kNotify)
+      .start();
+  box.wait_output("*** journal is ready\n");
+  CHECK(fs::exists(box.host_path("/run/systemd/journal/socket")));
+  CHECK(box.eventually(5s, [&] { return has(box.status("journal"), "running, healthy, pid "); }));
+  box.let_pass(2500ms);
+  CHECK(has(box.status("journal"), ", restarts 0, says 'Processing requests...'"));
+  CHECK(!has(box.errors(), "unhealthy"));
+  box.signal(SIGTERM);
+  CHECK(box.wait_exit().code == 0);
+}
+
 }  // namespace my_init::test

@@ -17,13 +17,16 @@
 //   bind:PORT          says bound or refused: whether it may listen at that TCP port
 //   listen:PORT        from now on connections to that TCP port succeed
 //   answer:CODE        answers them for ever as an HTTP server, with that status
+//   accept:FD[=N]      answers N connections (for ever if not given) of that socket with its name
 //   notify:TEXT        TEXT to $NOTIFY_SOCKET; ';' is a line end and '%' the pid of its last child
 //                      or, without one, its own; says unheard when nobody is there
 //   store:NAME         FDSTORE=1 and FDNAME=NAME, with a descriptor that reads as NAME
-//   variable:NAME      says NAME=VALUE       put:FD=TEXT  TEXT to that descriptor; ';' is a line
-//   end close:FD           closes it             contents:FD  says what it reads as, from its
-//   beginning foreground         says foreground or background: whose the terminal on stdin is exec
-//   PATH ARG...   becomes another program; takes all words that are left
+//   put:FD=TEXT        TEXT to that descriptor; ';' is a line end
+//   close:FD           closes it             contents:FD  says what it reads as, from its beginning
+//   write:PATH=TEXT    a file of that text; "$$" is this process's number
+//   self               says uid=N cwd=PATH   env:NAME    says NAME=VALUE, or NAME unset
+//   foreground         says foreground or background: whose the terminal on stdin is
+//   exec PATH ARG...   becomes another program; takes all words that are left
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -242,6 +245,40 @@ std::string replaced(std::string text, char from, const std::string& to) {
   return text;
 }
 
+void write_file(const std::string& object) {
+  const auto equals = object.find('=');
+  auto text = object.substr(equals + 1);
+  if (text == "$$") text = std::to_string(::getpid());
+  const int fd = ::open(object.substr(0, equals).c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  write_line(fd, text);
+  ::close(fd);
+}
+
+std::string self() {
+  std::array<char, 4096> directory{};
+  if (::getcwd(directory.data(), directory.size()) == nullptr) fail("cannot tell the directory");
+  return "uid=" + std::to_string(::getuid()) + " cwd=" + directory.data();
+}
+
+std::string variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? name + " unset" : name + '=' + value;
+}
+
+void accept_clients(const std::string& object, const std::string& name) {
+  const auto equals = object.find('=');
+  const bool endless = equals == std::string::npos;
+  const auto socket = static_cast<int>(std::strtol(object.c_str(), nullptr, 10));
+  const auto count = endless ? 0 : std::strtol(object.c_str() + equals + 1, nullptr, 10);
+  for (long i = 0; endless || i < count; ++i) {
+    const int client = ::accept(socket, nullptr, nullptr);
+    if (client < 0) fail("cannot accept");
+    // A client that has gone is no reason to end.
+    [[maybe_unused]] const auto sent = ::send(client, name.data(), name.size(), MSG_NOSIGNAL);
+    ::close(client);
+  }
+}
+
 /// `fd`: to be passed with it; -1 for none.
 void Actor::notify(const std::string& words, int fd) const {
   const auto pid = last_child_ > 0 ? last_child_ : ::getpid();
@@ -277,6 +314,10 @@ bool Actor::perform_on_files(const std::string& verb, const std::string& object)
     ::close(number);
   } else if (verb == "contents") {
     say(contents_of(number));
+  } else if (verb == "write") {
+    write_file(object);
+  } else if (verb == "accept") {
+    accept_clients(object, name_);
   } else {
     return false;
   }
@@ -310,9 +351,10 @@ bool Actor::perform_one(const std::string& verb, const std::string& object) {
     make_kids(number());
   } else if (verb == "foreground") {
     say(::tcgetpgrp(STDIN_FILENO) == ::getpgrp() ? "foreground" : "background");
-  } else if (verb == "variable") {
-    const char* value = ::getenv(object.c_str());
-    say(object + (value == nullptr ? " unset" : '=' + std::string{value}));
+  } else if (verb == "env") {
+    say(variable(object));
+  } else if (verb == "self") {
+    say(self());
   } else if (verb == "ignore") {
     std::signal(to_signal(object), SIG_IGN);
   } else if (verb == "setsid") {

@@ -110,7 +110,7 @@ Container& Container::service(const std::string& name, const std::string& defini
 
 Container& Container::actor(const std::string& name, const std::string& words,
                             const std::string& keys) {
-  return service(name, "command: " + yaml_list(actor_argv(name, words)) + '\n' + keys);
+  return service(name, "command: " + actor_list(name, words) + '\n' + keys);
 }
 
 Container& Container::variable(const std::string& name, const std::string& value) {
@@ -156,6 +156,10 @@ Words Container::actor_argv(const std::string& name, const std::string& words) c
   Words argv{kActor, events_.path(), name};
   for (auto& word : split(words)) argv.push_back(std::move(word));
   return argv;
+}
+
+std::string Container::actor_list(const std::string& name, const std::string& words) const {
+  return yaml_list(actor_argv(name, words));
 }
 
 std::string Container::actor_line(const std::string& name, const std::string& words) const {

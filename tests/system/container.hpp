@@ -65,8 +65,9 @@ class Container {
   /// my_init's standard streams are a terminal, its controlling one; all output is in output().
   Container& on_terminal();
 
-  /// The argv of an actor, and the same as a line for a shell script.
+  /// The argv of an actor, and the same as a list for YAML and as a line for a shell script.
   [[nodiscard]] Words actor_argv(const std::string& name, const std::string& words) const;
+  [[nodiscard]] std::string actor_list(const std::string& name, const std::string& words) const;
   [[nodiscard]] std::string actor_line(const std::string& name, const std::string& words) const;
   /// Where PATH of the container is for the test: to read what was written there.
   [[nodiscard]] std::string host_path(const std::string& path) const { return root_ + path; }

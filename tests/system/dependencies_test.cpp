@@ -70,6 +70,28 @@ TEST_CASE("V10 a service starts when its soft dependency has failed for good", "
   CHECK(!has(box.errors(), "skipped"));
 }
 
+TEST_CASE("a service follows the restart of a dependency where it says so", "[system][restart]") {
+  if (skipped()) return;
+  Container box;
+  box.actor("db", "on:TERM=say:bye,exit:0 on:USR1=exit:1 say:ready serve",
+            "restart_backoff: {initial: 10ms}\n")
+      .actor("web", kObedient, condition("db", "condition: service_started, restart: true"))
+      .actor("proxy", kObedient, condition("web", "condition: service_started, restart: true"))
+      .actor("other", kObedient, "depends_on: [db]\n")
+      .start();
+  const auto db = box.wait_event("db ready");
+  for (const auto* name : {"web", "proxy", "other"}) box.wait_event(std::string{name} + " ready");
+  ::kill(box.process(db.pid).value_or(Process{}).host_pid, SIGUSR1);
+  const auto again = box.wait_event("proxy ready", 2);
+  CHECK(box.wait_event("web bye").at > box.wait_event("db got-USR1").at);
+  CHECK(box.wait_event("web ready", 2).at > box.wait_event("web bye").at);
+  CHECK(again.at > box.wait_event("web bye").at);
+  CHECK(has(box.errors(), "*** Restarting web: 'db', which it depends on, has restarted\n"));
+  CHECK(has(box.errors(), "*** Restarting proxy: 'web', which it depends on, has restarted\n"));
+  CHECK(box.count("other ready") == 1);
+  CHECK(box.count("db ready") == 2);
+}
+
 TEST_CASE("V11 independent oneshots run side by side and a chain one after another",
           "[system][V11]") {
   if (skipped()) return;

@@ -80,7 +80,7 @@ TEST_CASE("the socket of a service is there while it runs", "[system][ready]") {
   if (skipped()) return;
   Container box;
   box.actor("other", kObedient)
-      .actor("web", "variable:NOTIFY_SOCKET notify:READY=1 until:end exit:0",
+      .actor("web", "env:NOTIFY_SOCKET notify:READY=1 until:end exit:0",
              std::string{kNotify} + "restart: \"no\"\n")
       .start();
   box.wait_output("*** web is ready\n");
@@ -176,7 +176,7 @@ TEST_CASE("a service that misses its watchdog is restarted", "[system][ready]") 
   if (skipped()) return;
   Container box;
   box.actor("web",
-            "variable:WATCHDOG_USEC notify:READY=1 sleep:600 notify:WATCHDOG=1 sleep:600 "
+            "env:WATCHDOG_USEC notify:READY=1 sleep:600 notify:WATCHDOG=1 sleep:600 "
             "notify:WATCHDOG=1 say:last serve",
             std::string{kNotify} + "watchdog: 1s\nrestart_backoff: {initial: 0s}\n")
       .start();
@@ -230,7 +230,7 @@ TEST_CASE("descriptors that a service has stored come back in its next run", "[s
   if (skipped()) return;
   Container box;
   two_runs(box, "store:first store:second notify:READY=1 exit:1",
-           "variable:LISTEN_FDS variable:LISTEN_FDNAMES contents:3 contents:4 variable:LISTEN_PID "
+           "env:LISTEN_FDS env:LISTEN_FDNAMES contents:3 contents:4 env:LISTEN_PID "
            "notify:FDSTOREREMOVE=1;FDNAME=first until:again say:again exit:1",
            kNotify);
   const auto run = box.wait_event("web LISTEN_FDS=2");

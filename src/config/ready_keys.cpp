@@ -103,10 +103,19 @@ constexpr std::array<NamedField, 9> kFields{{
     {"interval", read_time<&core::Readiness::interval>},
 }};
 
+/// Whether a start takes time that `timeout` bounds although nothing but exec makes it ready: a
+/// daemon is looked for, hooks run.
+bool has_other_steps(const Reading& reading) {
+  const core::ServiceSpec& spec = reading.draft.definition.spec;
+  return spec.type == core::ServiceType::forking || spec.hooks.pre_start > 0 ||
+         spec.hooks.post_start > 0;
+}
+
 void read_ready(std::string_view key, const Node& value, Reading& reading) {
   read_fields(key, value, kFields, reading);
   if (value.kind != NodeKind::map) return;
   if (expect_one_way(key, value, kReadyWays, reading.report())) return;
+  if (!value.entries.empty() && has_other_steps(reading)) return;
   // A misspelt way was reported already; the defaults may have times for those that have a way.
   const bool all_known = std::ranges::all_of(value.entries, [](const Entry& entry) {
     return std::ranges::find(kFields, entry.key->text, &NamedField::name) != kFields.end();

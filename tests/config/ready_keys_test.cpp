@@ -61,6 +61,16 @@ TEST_CASE("readiness has its own timeout and interval", "[config][ready]") {
         Readiness{ReadyWay::file, 2min, 1s});
 }
 
+TEST_CASE("a start with other steps than exec may have times without a way", "[config][ready]") {
+  using core::Readiness;
+  using core::ReadyWay;
+  for (const auto* keys : {"type: forking\n", "pre_start: [[a]]\n", "post_start: [[a]]\n"}) {
+    CAPTURE(keys);
+    CHECK(with(std::string("ready: {timeout: 2s, interval: 1s}\n") + keys).spec.ready ==
+          Readiness{ReadyWay::exec, 2s, 1s});
+  }
+}
+
 TEST_CASE("a watchdog belongs to a service that notifies", "[config][ready]") {
   CHECK(with("watchdog: 30s\nready: {notify: true}\n").spec.watchdog == 30s);
   CHECK(with("watchdog: 0s\n").spec.watchdog == 0s);

@@ -1,0 +1,132 @@
+#include <algorithm>
+#include <csignal>
+#include <sstream>
+
+#include "container.hpp"
+
+namespace my_init::test {
+namespace {
+
+std::string text_of(const Container& box, const Event& event, const std::string& file) {
+  return proc_text(box.process(event.pid).value_or(Process{}).host_pid, file);
+}
+
+/// The soft and the hard limit as /proc/PID/limits shows them, with one blank between.
+std::string limit_of(const std::string& limits, const std::string& name) {
+  const auto begin = limits.find(name);
+  if (begin == std::string::npos) return {};
+  std::istringstream rest{limits.substr(begin + name.size())};
+  std::string soft;
+  std::string hard;
+  rest >> soft >> hard;
+  return soft + ' ' + hard;
+}
+
+/// The nineteenth word of /proc/PID/stat, proc(5); an actor's name has no blanks.
+int nice_of(const std::string& stat) {
+  std::istringstream words{stat};
+  std::string word;
+  for (int i = 0; i < 19; ++i) words >> word;
+  return std::stoi(word);
+}
+
+/// Who is started as `keys` say through `command`, must be told about in exactly this line; another
+/// service runs.
+void check_refused(const Words& command, const std::string& keys, const std::string& why) {
+  const auto line = "*** cannot start 'web': " + why + '\n';
+  CAPTURE(keys, line);
+  Container box;
+  box.actor("web", "say:ran serve", "restart: \"no\"\n" + keys)
+      .actor("other", kObedient)
+      .through(command)
+      .start();
+  box.wait_event("other ready");
+  box.wait_output("*** web has failed for good (exit code 126)\n");
+  CHECK(has(box.errors(), line));
+  CHECK(box.errors().find("cannot start") == box.errors().rfind("cannot start"));
+  CHECK(box.count("web ran") == 0);
+  box.signal(SIGTERM);
+  CHECK(box.wait_exit().code == 0);
+  CHECK(box.count("other bye") == 1);
+}
+
+const Words kNoBounds{"/usr/bin/setpriv", "--bounding-set", "-sys_resource,-sys_nice,-net_admin"};
+
+}  // namespace
+
+TEST_CASE("limits of a service are set for it alone", "[system][limits]") {
+  if (skipped()) return;
+  Container box;
+  box.actor("web", kObedient,
+            "ulimits: {nofile: 100, core: {soft: 0, hard: 4096}, stack: {soft: 1048576, hard: "
+            "unlimited}}\n"
+            "nice: 5\noom_score_adj: 300\n")
+      .actor("other", kObedient)
+      .start();
+  const auto web = box.wait_event("web ready");
+  const auto other = box.wait_event("other ready");
+  const auto limits = text_of(box, web, "limits");
+  CHECK(limit_of(limits, "Max open files") == "100 100");
+  CHECK(limit_of(limits, "Max core file size") == "0 4096");
+  CHECK(limit_of(limits, "Max stack size") == "1048576 unlimited");
+  const auto mine = proc_text(box.program(), "limits");
+  CHECK(limit_of(text_of(box, other, "limits"), "Max open files") ==
+        limit_of(mine, "Max open files"));
+  CHECK(nice_of(text_of(box, web, "stat")) == nice_of(text_of(box, other, "stat")) + 5);
+  CHECK(text_of(box, web, "oom_score_adj") == "300\n");
+  CHECK(text_of(box, other, "oom_score_adj") == proc_text(box.program(), "oom_score_adj"));
+}
+
+TEST_CASE("limits are set with our rights and not with those of the service's user",
+          "[system][limits]") {
+  if (skipped_without_root()) return;
+  Container box;
+  box.actor("web", kObedient, "user: \"1000:1000\"\nnice: -5\nulimits: {nofile: 150}\n").start();
+  const auto web = box.wait_event("web ready");
+  CHECK(limit_of(text_of(box, web, "limits"), "Max open files") == "150 150");
+  CHECK(nice_of(text_of(box, web, "stat")) == -5);
+}
+
+TEST_CASE("limits that the container may not set fail the start with one line",
+          "[system][limits]") {
+  if (skipped_without_root()) return;
+  Words command = kNoBounds;
+  command.insert(command.end(), {"/usr/bin/prlimit", "--nofile=200:200"});
+  check_refused(command, "ulimits: {nofile: 300}\n",
+                "set resource limits: operation not permitted");
+  check_refused(kNoBounds, "nice: -5\n", "set nice value: permission denied");
+  check_refused(kNoBounds, "oom_score_adj: -999\n", "set oom_score_adj: permission denied");
+}
+
+TEST_CASE("a capability that the container does not have fails the start with one line",
+          "[system][limits]") {
+  if (skipped_without_root()) return;
+  const std::string why = "set capabilities: operation not permitted";
+  check_refused(kNoBounds, "cap_add: [NET_ADMIN]\n", why);
+  check_refused(kNoBounds, "cap_drop: [ALL]\ncap_add: [NET_ADMIN]\n", why);
+  check_refused(kNoBounds, "user: \"1000:1000\"\ncap_add: [NET_ADMIN]\n", why);
+}
+
+TEST_CASE("F2 with few descriptors services start, or a line says why, and all stop",
+          "[system][limits][F2]") {
+  if (skipped()) return;
+  for (const auto* most : {"20", "32", "64"}) {
+    CAPTURE(most);
+    Container box;
+    const int count = 40;
+    for (int i = 0; i < count; ++i) {
+      box.actor("s" + std::to_string(i), "say:ready until:never",
+                "restart_backoff: {initial: 10ms, factor: 1}\nready: {fd: 3, timeout: 60s}\n");
+    }
+    box.through({"/usr/bin/prlimit", std::string{"--nofile="} + most + ':' + most}).start();
+    box.wait_event("s0 ready");
+    box.wait_output("too many open files");
+    CHECK(box.running());
+    box.signal(SIGTERM);
+    const auto end = box.wait_exit();
+    CHECK(end.code == 0);
+    CHECK(end.took < within(1s));
+  }
+}
+
+}  // namespace my_init::test

@@ -49,7 +49,11 @@ bool DaemonFinder::find(core::RunRef run, const std::vector<os::StrayFinder::Str
 Result<void> DaemonFinder::by_pid_file(core::RunRef run, const std::string& path) {
   const auto pid = read_pid_file(path);
   if (!pid) return std::unexpected(pid.error());
-  if (children_.adopt(run.run, *pid, programs_.service_names[run.subject.index])) return {};
+  // One that carries no marker could else be a daemon of a start-up script: the number in a file of
+  // the last boot.
+  if (os::has_begun_since(*pid, begun_[run.subject.index]) &&
+      children_.adopt(run.run, *pid, programs_.service_names[run.subject.index]))
+    return {};
   return pid_file_failure(
       path, os::command_of(*pid).empty()
                 ? fmt::format("there is no process {}", *pid)

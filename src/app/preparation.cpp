@@ -52,6 +52,7 @@ void Executor::spawn(core::RunRef ref) {
       fail_preparation(ref, extras.error());
       return;
     }
+    if (programs_.asked[ref.subject.index].forks) daemons_.begin(ref.subject.index);
     start(ref, std::move(*extras));
   } else {
     start(ref, {});

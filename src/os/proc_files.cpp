@@ -70,6 +70,8 @@ std::optional<StatLine> parse_stat(std::string_view text) {
   std::uint64_t flags = 0;
   if (!parse(next_word(rest), flags)) return std::nullopt;
   line.kernel_thread = (flags & kKernelThread) != 0;
+  for (int skipped = 0; skipped < 12; ++skipped) next_word(rest);
+  if (!parse(next_word(rest), line.start_tick)) return std::nullopt;
   return line;
 }
 

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,10 +15,11 @@ namespace my_init::os {
 /// At most `limit` bytes of a file; empty when it cannot be read.
 [[nodiscard]] std::string read_start(const std::string& path, std::size_t limit);
 
-/// A line of /proc/<pid>/stat, and whether it is about a thread of the kernel.
+/// A line of /proc/<pid>/stat.
 struct StatLine {
   Process process;
   bool kernel_thread = false;
+  std::int64_t start_tick = 0;  ///< when it began: clock ticks since boot
 };
 
 /// Nothing when the text is no such line. A command may hold blanks and parentheses.

@@ -8,6 +8,7 @@
 #include <array>
 #include <charconv>
 #include <cstring>
+#include <ctime>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -71,6 +72,19 @@ std::vector<Process> list_processes(ProcessScope scope) {
 std::string command_of(pid_t pid) {
   const std::optional<StatLine> line = read_stat(pid);
   return line ? line->process.command : std::string{};
+}
+
+Duration time_since_boot() {
+  timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
+bool has_begun_since(pid_t pid, Duration since_boot) {
+  const std::optional<StatLine> line = read_stat(pid);
+  if (!line) return false;
+  const Duration tick = std::chrono::nanoseconds(std::chrono::seconds(1)) / ::sysconf(_SC_CLK_TCK);
+  return (line->start_tick + 1) * tick > since_boot;
 }
 
 // Orphans are adopted by the first living thread of their new parent, which is the main thread.

@@ -13,7 +13,8 @@
 namespace my_init::os {
 
 TEST_CASE("a command may hold blanks and parentheses", "[os][processes]") {
-  const auto line = parse_stat("12 (a) b (c) R 1 10 9 0 -1 4194560 86 0\n");
+  const auto line =
+      parse_stat("12 (a) b (c) R 1 10 9 0 -1 4194560 86 0 0 0 1 2 3 4 20 0 1 0 31 42\n");
   REQUIRE(line);
   CHECK(line->process.command == "a) b (c");
   CHECK(line->process.pid == 12);
@@ -21,9 +22,24 @@ TEST_CASE("a command may hold blanks and parentheses", "[os][processes]") {
   CHECK(line->process.group == 10);
   CHECK(line->process.state == 'R');
   CHECK_FALSE(line->kernel_thread);
-  CHECK(parse_stat("2 (kthreadd) S 0 0 0 0 -1 2129984 0\n")->kernel_thread);
+  CHECK(line->start_tick == 31);
+  CHECK(parse_stat("2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 1 0\n")
+            ->kernel_thread);
   for (const char* broken : {"", "12", "12 (a", "12 (a)", "12 (a) R", "12 (a) R x 1 1 1 1 1"})
     CHECK_FALSE(parse_stat(broken));
+}
+
+TEST_CASE("a process has begun since a time before its start alone", "[os][processes]") {
+  const Duration before = time_since_boot();
+  Family family;
+  static_cast<void>(family.spawn(Command::shell("exec sleep 1000")));
+  const pid_t pid = family.newest.pid;
+  CHECK(has_begun_since(pid, before));
+  CHECK_FALSE(has_begun_since(pid, time_since_boot() + std::chrono::milliseconds(20)));
+  CHECK_FALSE(has_begun_since(::getpid(), before + std::chrono::hours(1)));
+  CHECK_FALSE(has_begun_since(0, before));
+  ::kill(pid, SIGKILL);
+  static_cast<void>(family.exit());
 }
 
 TEST_CASE("descendants are children and their children, others are not", "[os][processes]") {

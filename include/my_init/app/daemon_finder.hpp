@@ -20,6 +20,9 @@ class DaemonFinder {
   DaemonFinder(os::Children& children, const Programs& programs)
       : children_(children), programs_(programs) {}
 
+  /// The program that is to leave it is about to be started: nothing older can be its daemon.
+  void begin(std::uint32_t service) { begun_[service] = os::time_since_boot(); }
+
   /// Whether it was found. `strays`: adopted processes now.
   [[nodiscard]] bool find(core::RunRef run, const std::vector<os::StrayFinder::Stray>& strays);
 
@@ -35,6 +38,7 @@ class DaemonFinder {
   os::Children& children_;
   const Programs& programs_;
   std::unordered_map<std::uint32_t, std::string> reasons_;
+  std::unordered_map<std::uint32_t, Duration> begun_;  ///< since boot
 };
 
 }  // namespace my_init::app

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "my_init/base/time.hpp"
+
 namespace my_init::os {
 
 /// One line of /proc/<pid>/stat.
@@ -23,6 +25,13 @@ enum class ProcessScope { everyone, descendants };
 
 /// The command (comm) of a process, at most 15 bytes; empty when there is none.
 [[nodiscard]] std::string command_of(pid_t pid);
+
+/// The time since boot, which the starts of processes are measured in.
+[[nodiscard]] Duration time_since_boot();
+
+/// Whether a process began at that time since boot or later, to the kernel's clock tick (10 ms);
+/// false when there is none.
+[[nodiscard]] bool has_begun_since(pid_t pid, Duration since_boot);
 
 /// Adopted children of this process, each with what MY_INIT_SERVICE in its environment says. One
 /// object keeps its /proc/self/task/<tid>/children open, so that the usual answer (no adopted child

@@ -107,6 +107,7 @@ void Launch::prepare_beside(const Programs& programs, core::Subject subject) {
   if (command_.front() != kProbeProgram) return;
   candidates_ = {"/proc/self/exe"};
   // Where there is no /proc: the path that we were executed by.
+  // getauxval(3) gives addresses as numbers. NOLINTNEXTLINE(performance-no-int-to-ptr)
   const auto* const path = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
   if (path != nullptr) candidates_.emplace_back(path);
 }

@@ -27,6 +27,16 @@ Result<std::string> secret_line(const config::Secret& secret) {
   return fmt::format("{}={}", secret.name, *content);
 }
 
+Result<std::vector<std::string>> secret_lines(const config::Execution& service) {
+  std::vector<std::string> lines;
+  for (const config::Secret& secret : service.secrets) {
+    auto line = secret_line(secret);
+    if (!line) return std::unexpected(line.error());
+    lines.push_back(std::move(*line));
+  }
+  return lines;
+}
+
 }  // namespace
 
 void Executor::use_services() {
@@ -36,27 +46,38 @@ void Executor::use_services() {
 }
 
 void Executor::spawn(core::RunRef ref) {
-  if (core::is_probe(ref.subject.kind)) {
+  UniqueFd child_end;  // open until the fork
+  Result<LaunchExtras> extras;
+  if (ref.subject.kind == core::SubjectKind::service) {
+    extras = extras_of_service(ref, child_end);
+  } else if (core::is_of_service(ref.subject.kind)) {
     const config::Execution& service = programs_.services[ref.subject.index];
     const bool is_readiness = ref.subject.kind == core::SubjectKind::readiness_probe;
     if (is_readiness && service.ready.probe.kind == config::Probe::Kind::file) {
       look_at_file(ref, service.ready.probe.target);
       return;
     }
-    Result<UniqueFd> output = probe_output_.open(ref.subject.index);
-    start(ref, {.output = output ? output->get() : -1});
-  } else if (ref.subject.kind == core::SubjectKind::service) {
-    UniqueFd child_end;
-    Result<LaunchExtras> extras = extras_of_service(ref, child_end);
-    if (!extras) {
-      fail_preparation(ref, extras.error());
-      return;
-    }
-    if (programs_.asked[ref.subject.index].forks) daemons_.begin(ref.subject.index);
+    extras = extras_of_command_beside(ref, child_end);
+  }
+  if (extras) {
     start(ref, std::move(*extras));
   } else {
-    start(ref, {});
+    fail_preparation(ref, extras.error());
   }
+}
+
+/// A hook or a probe is the service's own: it gets the secrets, too.
+Result<LaunchExtras> Executor::extras_of_command_beside(core::RunRef ref, UniqueFd& child_end) {
+  auto secrets = secret_lines(programs_.services[ref.subject.index]);
+  if (!secrets) return std::unexpected(secrets.error());
+  LaunchExtras extras;
+  extras.environment = std::move(*secrets);
+  if (!core::is_probe(ref.subject.kind)) return extras;
+  if (Result<UniqueFd> output = probe_output_.open(ref.subject.index)) {
+    child_end = std::move(*output);
+    extras.output = child_end.get();
+  }
+  return extras;
 }
 
 /// `child_end` must stay open until the fork.
@@ -64,13 +85,12 @@ Result<LaunchExtras> Executor::extras_of_service(core::RunRef ref, UniqueFd& chi
   const std::uint32_t service = ref.subject.index;
   const config::Execution& execution = programs_.services[service];
   probe_output_.forget(service);
+  if (programs_.asked[service].forks) daemons_.begin(service);
   LaunchExtras extras;
   if (auto opened = sockets_.open(service); !opened) return std::unexpected(opened.error());
-  for (const config::Secret& secret : execution.secrets) {
-    auto line = secret_line(secret);
-    if (!line) return std::unexpected(line.error());
-    extras.environment.push_back(std::move(*line));
-  }
+  auto secrets = secret_lines(execution);
+  if (!secrets) return std::unexpected(secrets.error());
+  extras.environment = std::move(*secrets);
   std::string names;
   int next = 3;  // SD_LISTEN_FDS_START of sd_listen_fds(3)
   const auto pass = [&](std::string_view name, int fd) {

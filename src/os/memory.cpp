@@ -17,6 +17,7 @@ void drop_pages(const dl_phdr_info& object, const ElfW(Phdr) & segment) {
   const std::uintptr_t begin = (object.dlpi_addr + segment.p_vaddr) & ~(page - 1);
   const std::uintptr_t end = (object.dlpi_addr + segment.p_vaddr + segment.p_filesz) & ~(page - 1);
   // The last page may be shared with a segment that is written.
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): dl_iterate_phdr(3) gives addresses as numbers.
   if (begin < end) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
 }
 

@@ -64,7 +64,7 @@ servers() {
 
 escaped() {
   service web <<'YAML'
-command: [sh, -c, 'setsid sleep 1000 & setsid env -i sleep 2000 & echo both; exec sleep infinity']
+command: [sh, -c, '(setsid sleep 1000 &); (setsid env -i sleep 2000 &); echo both; exec sleep infinity']
 stop_signal: SIGKILL
 YAML
   local container
@@ -97,6 +97,6 @@ YAML
   wait_log "$container" 'web .*has used up its share of the shutdown time'
 }
 
-it "T1 T6 nginx with its own daemon, PostgreSQL that tells when it is ready: crash, schedule, stop in the middle, start" servers
+it "T1 T3 T6 nginx with its own daemon, PostgreSQL that tells when it is ready: crash, schedule, stop in the middle, start" servers
 it "S3 daemons that escaped are named and gone after the stop" escaped
 it "S8 a shutdown budget of 8 s leaves the last service its 2 s" budget

@@ -49,6 +49,7 @@
 
 namespace {
 
+using my_init::test::accept_clients;
 using my_init::test::answer;
 using my_init::test::can_bind;
 using my_init::test::contents_of;
@@ -265,20 +266,6 @@ std::string variable(const std::string& name) {
   return value == nullptr ? name + " unset" : name + '=' + value;
 }
 
-void accept_clients(const std::string& object, const std::string& name) {
-  const auto equals = object.find('=');
-  const bool endless = equals == std::string::npos;
-  const auto socket = static_cast<int>(std::strtol(object.c_str(), nullptr, 10));
-  const auto count = endless ? 0 : std::strtol(object.c_str() + equals + 1, nullptr, 10);
-  for (long i = 0; endless || i < count; ++i) {
-    const int client = ::accept(socket, nullptr, nullptr);
-    if (client < 0) fail("cannot accept");
-    // A client that has gone is no reason to end.
-    [[maybe_unused]] const auto sent = ::send(client, name.data(), name.size(), MSG_NOSIGNAL);
-    ::close(client);
-  }
-}
-
 /// `fd`: to be passed with it; -1 for none.
 void Actor::notify(const std::string& words, int fd) const {
   const auto pid = last_child_ > 0 ? last_child_ : ::getpid();
@@ -317,7 +304,9 @@ bool Actor::perform_on_files(const std::string& verb, const std::string& object)
   } else if (verb == "write") {
     write_file(object);
   } else if (verb == "accept") {
-    accept_clients(object, name_);
+    const auto equals = object.find('=');
+    const auto count = equals == std::string::npos ? -1 : std::stol(object.substr(equals + 1));
+    accept_clients(number, count, name_);
   } else {
     return false;
   }

@@ -90,4 +90,14 @@ void answer(int listener, const std::string& status) {
   }
 }
 
+void accept_clients(int socket, long count, const std::string& name) {
+  for (long i = 0; i != count; ++i) {
+    const int client = ::accept(socket, nullptr, nullptr);
+    if (client < 0) ::_exit(123);
+    // A client that has gone is no reason to end.
+    [[maybe_unused]] const auto sent = ::send(client, name.data(), name.size(), MSG_NOSIGNAL);
+    ::close(client);
+  }
+}
+
 }  // namespace my_init::test

@@ -18,4 +18,7 @@ int listen_at(std::uint16_t port);
 /// An HTTP server whose every answer has this status.
 [[noreturn]] void answer(int listener, const std::string& status);
 
+/// Accepts `count` connections (for ever: -1) one after the other and answers each with `name`.
+void accept_clients(int socket, long count, const std::string& name);
+
 }  // namespace my_init::test

@@ -62,18 +62,6 @@ bool skipped_without_root() {
   return skipped() || (::geteuid() != 0 && skip("needs root"));
 }
 
-std::string free_port() {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  socklen_t size = sizeof address;
-  const UniqueFd probe{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  if (::bind(probe.get(), reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
-      ::getsockname(probe.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0) {
-    FAIL("cannot find a free port");
-  }
-  return std::to_string(ntohs(address.sin_port));
-}
-
 bool skipped_without(const std::string& program) {
   return skipped() || (::access(program.c_str(), X_OK) != 0 && skip(program + " is not installed"));
 }

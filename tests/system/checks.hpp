@@ -27,8 +27,6 @@ constexpr auto kObedient = "on:TERM=say:bye,exit:0 say:ready serve";
 /// The same, also where only one user can be had (an ordinary user's namespace).
 [[nodiscard]] bool skipped_without_root();
 
-/// A TCP port on which nobody listens, as text.
-[[nodiscard]] std::string free_port();
 /// True, with such a line, where the program (absolute path) is not installed.
 [[nodiscard]] bool skipped_without(const std::string& program);
 

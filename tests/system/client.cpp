@@ -28,7 +28,9 @@ UniqueFd make_socket(int family) {
 template <class Address>
 std::optional<std::string> ask(int fd, const Address& address, const std::string& request) {
   if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0) return {};
-  if (::send(fd, request.data(), request.size(), MSG_NOSIGNAL) < 0) return {};
+  // Even nothing cannot be sent to one that has answered and closed already.
+  const auto size = request.size();
+  if (size > 0 && ::send(fd, request.data(), size, MSG_NOSIGNAL) < 0) return {};
   std::string answer;
   std::array<char, 4096> bytes{};
   ssize_t count = 0;

@@ -86,8 +86,8 @@ TEST_CASE("a service follows the restart of a dependency where it says so", "[sy
   CHECK(box.wait_event("web bye").at > box.wait_event("db got-USR1").at);
   CHECK(box.wait_event("web ready", 2).at > box.wait_event("web bye").at);
   CHECK(again.at > box.wait_event("web bye").at);
-  CHECK(has(box.errors(), "*** Restarting web: 'db', which it depends on, has restarted\n"));
-  CHECK(has(box.errors(), "*** Restarting proxy: 'web', which it depends on, has restarted\n"));
+  box.wait_output("*** Restarting web: 'db', which it depends on, has restarted\n");
+  box.wait_output("*** Restarting proxy: 'web', which it depends on, has restarted\n");
   CHECK(box.count("other ready") == 1);
   CHECK(box.count("db ready") == 2);
 }

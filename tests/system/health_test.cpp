@@ -1,5 +1,6 @@
 #include <csignal>
 
+#include "client.hpp"
 #include "container.hpp"
 
 namespace my_init::test {
@@ -37,8 +38,8 @@ TEST_CASE("a service whose check fails so often in a row is unhealthy and restar
   box.actor("web", "say:started serve", check(", retries: 3")).start();
   box.wait_event("web started", 2);
   CHECK(box.count("check asked") == 3);
-  CHECK(has(box.errors(),
-            "*** web is unhealthy, its check has failed 3 times in a row: the disk is full\n"));
+  box.wait_output(
+      "*** web is unhealthy, its check has failed 3 times in a row: the disk is full\n");
   const auto started = box.events("web started");
   CHECK(started[1].at - started[0].at >= 90ms);
   box.wait_event("check asked", 4);
@@ -177,7 +178,7 @@ TEST_CASE("V17 a check that hangs is killed with its children and is one failure
     CHECK(box.eventually(1s, [&] { return !box.process(asked.pid); }));
     CHECK(box.eventually(1s, [&] { return !box.process(kid.pid); }));
   }
-  CHECK(has(box.errors(), "*** web is unhealthy, its check has failed 3 times in a row\n"));
+  box.wait_output("*** web is unhealthy, its check has failed 3 times in a row\n");
 }
 
 TEST_CASE("V17 a check that hangs does not outlive the container", "[system][health][V17]") {
@@ -199,16 +200,16 @@ TEST_CASE("V17 a check that hangs does not outlive the container", "[system][hea
 
 TEST_CASE("a health check can connect to a port or ask an HTTP server", "[system][health]") {
   if (skipped()) return;
-  const auto port = free_port();
+  const auto port = std::to_string(free_port());
   const auto address = "127.0.0.1:" + port;
   Container box;
   SECTION("a port that refuses") {
     box.actor("web", "say:started serve", check(", retries: 2", "{tcp: " + address + "}")).start();
     box.wait_event("web started", 2);
-    CHECK(has(box.errors(),
-              "*** web is unhealthy, its check has failed 2 times in a row: "
-              "cannot connect to " +
-                  address + ": connection refused\n"));
+    box.wait_output(
+        "*** web is unhealthy, its check has failed 2 times in a row: "
+        "cannot connect to " +
+        address + ": connection refused\n");
   }
   SECTION("a port that accepts") {
     box.actor("web", "listen:" + port + " serve", check("", "{tcp: " + address + "}")).start();

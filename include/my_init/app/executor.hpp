@@ -77,6 +77,8 @@ class Executor {
 
   void start(core::RunRef ref, LaunchExtras extras);
   [[nodiscard]] Result<LaunchExtras> extras_of_service(core::RunRef ref, UniqueFd& child_end);
+  [[nodiscard]] Result<LaunchExtras> extras_of_command_beside(core::RunRef ref,
+                                                              UniqueFd& child_end);
   void look_at_file(core::RunRef ref, const std::string& path);
   void read_exec_pipe(RunId run);
   void fail_spawn(const core::RunRef& ref, const os::SpawnFailure& failure, const Launch& launch);

@@ -40,7 +40,7 @@ Result<pid_t> read_pid_file(const std::string& path) {
 }  // namespace
 
 bool DaemonFinder::find(core::RunRef run, const std::vector<os::StrayFinder::Stray>& strays) {
-  const std::string& path = programs_.services[run.subject.index].pid_file;
+  const std::string& path = programs_.services[run.subject.index].details->pid_file;
   const Result<void> found = path.empty() ? by_marker(run, strays) : by_pid_file(run, path);
   reasons_[run.subject.index] = found ? std::string{} : found.error().message;
   return found.has_value();

@@ -90,9 +90,9 @@ void Launch::prepare_service(const config::Execution& execution, const std::stri
   plan_.umask = execution.umask;
   plan_.capabilities = execution.capabilities;
   plan_.no_new_privileges = execution.no_new_privileges;
-  plan_.nice = execution.nice;
-  plan_.oom_score_adj = execution.oom_score_adj;
-  for (const config::ResourceLimit& limit : execution.ulimits)
+  plan_.nice = execution.details->nice;
+  plan_.oom_score_adj = execution.details->oom_score_adj;
+  for (const config::ResourceLimit& limit : execution.details->ulimits)
     limits_.push_back({limit.resource, limit.soft, limit.hard});
   plan_.limits = limits_;
   prepare_identity(execution);

@@ -29,7 +29,7 @@ Result<std::string> secret_line(const config::Secret& secret) {
 
 Result<std::vector<std::string>> secret_lines(const config::Execution& service) {
   std::vector<std::string> lines;
-  for (const config::Secret& secret : service.secrets) {
+  for (const config::Secret& secret : service.details->secrets) {
     auto line = secret_line(secret);
     if (!line) return std::unexpected(line.error());
     lines.push_back(std::move(*line));
@@ -53,8 +53,8 @@ void Executor::spawn(core::RunRef ref) {
   } else if (core::is_of_service(ref.subject.kind)) {
     const config::Execution& service = programs_.services[ref.subject.index];
     const bool is_readiness = ref.subject.kind == core::SubjectKind::readiness_probe;
-    if (is_readiness && service.ready.probe.kind == config::Probe::Kind::file) {
-      look_at_file(ref, service.ready.probe.target);
+    if (is_readiness && service.details->ready.probe.kind == config::Probe::Kind::file) {
+      look_at_file(ref, service.details->ready.probe.target);
       return;
     }
     extras = extras_of_command_beside(ref, child_end);
@@ -110,7 +110,7 @@ Result<LaunchExtras> Executor::extras_of_service(core::RunRef ref, UniqueFd& chi
   for (std::string& line : ends->environment) extras.environment.push_back(std::move(line));
   for (const os::PassedFd& passed : ends->passed) extras.passed.push_back(passed);
   if (programs_.asked[service].ready == core::ReadyWay::file)
-    ::unlink(execution.ready.probe.target.c_str());
+    ::unlink(execution.details->ready.probe.target.c_str());
   return extras;
 }
 

@@ -73,7 +73,7 @@ std::vector<std::string>& Programs::files(core::SubjectKind kind) {
 }
 
 config::Command Programs::command_beside(core::Subject subject) const {
-  const config::Execution& service = services[subject.index];
+  const config::ExecutionDetails& service = *services[subject.index].details;
   switch (subject.kind) {
     case core::SubjectKind::pre_start_hook:
       return service.pre_start[subject.part];

@@ -80,7 +80,7 @@ Result<void> RunChannels::open_pipe(Channel& channel, ChildEnds& ends) {
   const auto added =
       loop_.add(both[0], EPOLLIN, [this, service](std::uint32_t) { read_pipe(service); });
   if (!added) return std::unexpected(added.error());
-  ends.passed.push_back({both[1], programs_.services[service].ready.fd});
+  ends.passed.push_back({both[1], programs_.services[service].details->ready.fd});
   return {};
 }
 

@@ -42,7 +42,8 @@ Schedules::~Schedules() {
 
 void Schedules::begin() {
   for (std::uint32_t service = 0; service < programs_.services.size(); ++service)
-    if (const auto& schedule = programs_.services[service].schedule) add(service, *schedule);
+    if (const auto& schedule = programs_.services[service].details->schedule)
+      add(service, *schedule);
   if (!by_clock_.empty()) clock_timer_ = make_timer(CLOCK_REALTIME, &Schedules::look_at_clock);
   if (!by_interval_.empty())
     interval_timer_ = make_timer(CLOCK_MONOTONIC, &Schedules::look_at_intervals);

@@ -15,7 +15,7 @@ os::ListenAddress address_of(const config::ListenSocket& socket) {
 }  // namespace
 
 Result<void> ServiceSockets::open(std::uint32_t service) {
-  const auto& wanted = programs_.services[service].listen;
+  const auto& wanted = programs_.services[service].details->listen;
   if (wanted.empty()) return {};
   std::vector<os::ListenSocket>& open = sockets_[service];
   while (open.size() < wanted.size()) {
@@ -31,7 +31,8 @@ std::vector<ServiceSockets::Named> ServiceSockets::of(std::uint32_t service) con
   const auto found = sockets_.find(service);
   if (found == sockets_.end()) return named;
   for (std::size_t i = 0; i < found->second.size(); ++i)
-    named.push_back({programs_.services[service].listen[i].name, found->second[i].fd.get()});
+    named.push_back(
+        {programs_.services[service].details->listen[i].name, found->second[i].fd.get()});
   return named;
 }
 

@@ -25,7 +25,7 @@ core::HealthCheck& check_of(Reading& reading) {
 }
 
 void take_probe(std::optional<Probe> probe, Reading& reading) {
-  if (probe) reading.draft.definition.execution.healthcheck = std::move(*probe);
+  if (probe) reading.draft.definition.execution.details.edit().healthcheck = std::move(*probe);
 }
 
 void take_command(Command command, Reading& reading) {
@@ -171,7 +171,7 @@ void read_healthcheck(std::string_view key, const Node& value, Reading& reading)
     reading.report().error(value.place, fmt::format("'{}' has no 'test'", key));
   }
   reading.draft.definition.spec.healthcheck.reset();
-  reading.draft.definition.execution.healthcheck = {};
+  reading.draft.definition.execution.details.edit().healthcheck = {};
 }
 
 }  // namespace my_init::config

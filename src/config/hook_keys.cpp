@@ -44,29 +44,30 @@ std::vector<Command> read_commands(std::string_view key, const Node& value, Repo
   return commands;
 }
 
-void read_hook(std::vector<Command> Execution::* commands, std::uint16_t core::HookCounts::* count,
-               std::string_view key, const Node& value, Reading& reading) {
+void read_hook(std::vector<Command> ExecutionDetails::* commands,
+               std::uint16_t core::HookCounts::* count, std::string_view key, const Node& value,
+               Reading& reading) {
   std::vector<Command> read = read_commands(key, value, reading.report());
   reading.draft.definition.spec.hooks.*count = static_cast<std::uint16_t>(read.size());
-  reading.draft.definition.execution.*commands = std::move(read);
+  reading.draft.definition.execution.details.edit().*commands = std::move(read);
 }
 
 }  // namespace
 
 void read_pre_start(std::string_view key, const Node& value, Reading& reading) {
-  read_hook(&Execution::pre_start, &core::HookCounts::pre_start, key, value, reading);
+  read_hook(&ExecutionDetails::pre_start, &core::HookCounts::pre_start, key, value, reading);
 }
 
 void read_post_start(std::string_view key, const Node& value, Reading& reading) {
-  read_hook(&Execution::post_start, &core::HookCounts::post_start, key, value, reading);
+  read_hook(&ExecutionDetails::post_start, &core::HookCounts::post_start, key, value, reading);
 }
 
 void read_pre_stop(std::string_view key, const Node& value, Reading& reading) {
-  read_hook(&Execution::pre_stop, &core::HookCounts::pre_stop, key, value, reading);
+  read_hook(&ExecutionDetails::pre_stop, &core::HookCounts::pre_stop, key, value, reading);
 }
 
 void read_post_stop(std::string_view key, const Node& value, Reading& reading) {
-  read_hook(&Execution::post_stop, &core::HookCounts::post_stop, key, value, reading);
+  read_hook(&ExecutionDetails::post_stop, &core::HookCounts::post_stop, key, value, reading);
 }
 
 }  // namespace my_init::config

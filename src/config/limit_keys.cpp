@@ -126,7 +126,7 @@ void read_ulimits(std::string_view key, const Node& value, Reading& reading) {
       report.error(entry.key->place, fmt::format("'{}' has no value", known->name));
     } else {
       const auto limit = read_limit(*known, *entry.value, report);
-      if (limit) reading.draft.definition.execution.ulimits.push_back(*limit);
+      if (limit) reading.draft.definition.execution.details.edit().ulimits.push_back(*limit);
     }
   }
 }
@@ -134,14 +134,14 @@ void read_ulimits(std::string_view key, const Node& value, Reading& reading) {
 void read_nice(std::string_view key, const Node& value, Reading& reading) {
   constexpr int kLeast = -20;
   constexpr int kMost = 19;
-  reading.draft.definition.execution.nice =
+  reading.draft.definition.execution.details.edit().nice =
       read_small_integer(key, value, kLeast, kMost, reading.report());
 }
 
 void read_oom_score_adj(std::string_view key, const Node& value, Reading& reading) {
   constexpr int kLeast = -1000;
   constexpr int kMost = 1000;
-  reading.draft.definition.execution.oom_score_adj =
+  reading.draft.definition.execution.details.edit().oom_score_adj =
       read_small_integer(key, value, kLeast, kMost, reading.report());
 }
 

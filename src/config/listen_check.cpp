@@ -63,7 +63,7 @@ class Addresses {
 void check_listen(const std::vector<Draft>& drafts, Report& report) {
   Addresses addresses;
   for (const Draft& draft : drafts) {
-    const std::vector<ListenSocket>& sockets = draft.definition.execution.listen;
+    const std::vector<ListenSocket>& sockets = draft.definition.execution.details->listen;
     for (std::size_t i = 0; i < sockets.size(); ++i) {
       const Place place = draft.listen_places[i];
       const Owner* const owner = addresses.take(

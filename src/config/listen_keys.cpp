@@ -123,7 +123,7 @@ void read_listen(std::string_view key, const Node& value, Reading& reading) {
       continue;
     }
     socket->name = name;
-    reading.draft.definition.execution.listen.push_back(std::move(*socket));
+    reading.draft.definition.execution.details.edit().listen.push_back(std::move(*socket));
     reading.draft.listen_places.push_back(entry.value->place);
   }
 }

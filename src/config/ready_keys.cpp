@@ -23,7 +23,7 @@ core::Readiness& readiness_of(Reading& reading) {
 }
 
 ReadySource& source_of(Reading& reading) {
-  return reading.draft.definition.execution.ready;
+  return reading.draft.definition.execution.details.edit().ready;
 }
 
 void read_notify(std::string_view key, const Node& value, Reading& reading) {
@@ -138,7 +138,7 @@ void read_watchdog(std::string_view key, const Node& value, Reading& reading) {
 /// The sockets have the first descriptors after the standard streams, as sd_listen_fds(3) wants it.
 void check_descriptor(const Node& ready, Reading& reading) {
   constexpr std::size_t kFirst = 3;
-  const std::size_t sockets = reading.draft.definition.execution.listen.size();
+  const std::size_t sockets = reading.draft.definition.execution.details->listen.size();
   const auto fd = static_cast<std::size_t>(source_of(reading).fd);
   if (readiness_of(reading).way != ReadyWay::fd || fd >= kFirst + sockets) return;
   reading.report().error(find(ready, "fd")->place,

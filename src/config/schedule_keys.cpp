@@ -15,7 +15,7 @@ namespace my_init::config {
 namespace {
 
 Schedule& schedule_of(Reading& reading) {
-  std::optional<Schedule>& schedule = reading.draft.definition.execution.schedule;
+  std::optional<Schedule>& schedule = reading.draft.definition.execution.details.edit().schedule;
   return schedule ? *schedule : schedule.emplace();
 }
 
@@ -62,7 +62,7 @@ void read_time_zone(std::string_view key, const Node& value, Reading& reading) {
   const auto name = read_text(key, value, reading.report());
   const auto& check = reading.context.surroundings.check_time_zone;
   if (!name || !expect_valid(key, value, check(*name), reading.report())) return;
-  std::optional<Schedule>& schedule = reading.draft.definition.execution.schedule;
+  std::optional<Schedule>& schedule = reading.draft.definition.execution.details.edit().schedule;
   if (!schedule) return;
   schedule->time_zone = *name;
   if (schedule->every == Duration::zero() || value.place.file == kGlobalFile) return;
@@ -88,7 +88,7 @@ void finish_schedule(Reading& reading) {
     definition.spec.scheduled = definition.spec.type == core::ServiceType::oneshot;
     if (!definition.spec.scheduled) {
       expect_used(kSchedule, *schedule, "type: oneshot", reading.report());
-      definition.execution.schedule.reset();
+      definition.execution.details.edit().schedule.reset();
     }
   }
   if (const Node* const zone = reading.timezone) {

@@ -51,7 +51,7 @@ void finish_secrets(Reading& reading) {
   }
   const Places environment =
       reading.environment == nullptr ? Places{} : places_of(*reading.environment);
-  std::vector<Secret>& secrets = reading.draft.definition.execution.secrets;
+  std::vector<Secret>& secrets = reading.draft.definition.execution.details.edit().secrets;
   secrets.reserve(value.entries.size());
   for (const Entry& entry : value.entries) {
     const std::string_view name = entry.key->text;

@@ -49,7 +49,7 @@ void finish_reload(Reading& reading) {
   }
   if (const Node* const command = reading.reload_command) {
     spec.has_reload_command = true;
-    reading.draft.definition.execution.reload_command =
+    reading.draft.definition.execution.details.edit().reload_command =
         read_argv("reload_command", *command, reading.report());
     if (reading.reload_signal != nullptr) {
       reading.report().error(

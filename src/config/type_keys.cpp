@@ -21,7 +21,7 @@ void finish_forking(Reading& reading) {
   const bool is_forking = spec.type == core::ServiceType::forking;
   if (const Node* const pid_file = reading.pid_file) {
     const auto path = read_absolute_path("pid_file", *pid_file, reading.report());
-    if (path && is_forking) reading.draft.definition.execution.pid_file = *path;
+    if (path && is_forking) reading.draft.definition.execution.details.edit().pid_file = *path;
     if (path && !is_forking && pid_file->place.file != kGlobalFile) {
       reading.report().error(pid_file->place, "'pid_file' needs 'type: forking'");
     }

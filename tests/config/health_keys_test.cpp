@@ -35,7 +35,7 @@ TEST_CASE("every form of a health check's test is read", "[config][health]") {
     CAPTURE(given.test);
     const ServiceDefinition web = with("{test: " + std::string(given.test) + "}");
     CHECK(web.spec.healthcheck == core::HealthCheck{});
-    CHECK(web.execution.healthcheck == given.probe);
+    CHECK(web.execution.details->healthcheck == given.probe);
   }
 }
 
@@ -55,7 +55,7 @@ TEST_CASE("a health check may be taken away", "[config][health]") {
     CAPTURE(text);
     const ServiceDefinition web = with(text);
     CHECK_FALSE(web.spec.healthcheck);
-    CHECK(web.execution.healthcheck == Probe{});
+    CHECK(web.execution.details->healthcheck == Probe{});
   }
 }
 
@@ -76,10 +76,11 @@ TEST_CASE("a health check's test replaces that of the base", "[config][health][o
   const Loaded loaded = tree.load();
   CHECK(tree.rendered(loaded) == "");
   REQUIRE(loaded.services.size() == 4);
-  CHECK(loaded.services[0].execution.healthcheck.command == Command{"c"});
+  CHECK(loaded.services[0].execution.details->healthcheck.command == Command{"c"});
   CHECK(loaded.services[0].spec.healthcheck.value().interval == 20s);
   CHECK(loaded.services[0].spec.healthcheck.value().retries == 2);
-  CHECK(loaded.services[1].execution.healthcheck == Probe{Probe::Kind::http, {}, "http://b/"});
+  CHECK(loaded.services[1].execution.details->healthcheck ==
+        Probe{Probe::Kind::http, {}, "http://b/"});
   CHECK_FALSE(loaded.services[2].spec.healthcheck);
   CHECK_FALSE(loaded.services[3].spec.healthcheck);
 }

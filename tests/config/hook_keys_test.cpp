@@ -18,11 +18,11 @@ post_stop:
   - b -c
   - [d]
 )");
-  CHECK(web.execution.pre_start ==
+  CHECK(web.execution.details->pre_start ==
         std::vector<Command>{{"mkdir", "-p", "/run/80"}, {"chown", "-R", "a b", "/run/80"}});
-  CHECK(web.execution.post_start == std::vector<Command>{{"announce"}});
-  CHECK(web.execution.pre_stop.empty());
-  CHECK(web.execution.post_stop == std::vector<Command>{{"a"}, {"b", "-c"}, {"d"}});
+  CHECK(web.execution.details->post_start == std::vector<Command>{{"announce"}});
+  CHECK(web.execution.details->pre_stop.empty());
+  CHECK(web.execution.details->post_stop == std::vector<Command>{{"a"}, {"b", "-c"}, {"d"}});
   CHECK(web.spec.hooks == core::HookCounts{2, 1, 0, 3});
 }
 
@@ -35,7 +35,7 @@ TEST_CASE("a service reloads by a signal or by a command", "[config][reload]") {
   CHECK_FALSE(loaded("reload_signal: USR2\n").spec.has_reload_command);
   const ServiceDefinition web = loaded("reload_command: nginx -s reload\n");
   CHECK(web.spec.has_reload_command);
-  CHECK(web.execution.reload_command == Command{"nginx", "-s", "reload"});
+  CHECK(web.execution.details->reload_command == Command{"nginx", "-s", "reload"});
 }
 
 TEST_CASE("hooks append, and one way to reload replaces another", "[config][hook][override]") {
@@ -53,8 +53,8 @@ TEST_CASE("hooks append, and one way to reload replaces another", "[config][hook
   const Loaded loaded = tree.load();
   CHECK(tree.rendered(loaded) == "");
   REQUIRE(loaded.services.size() == 3);
-  CHECK(loaded.services[0].execution.reload_command == Command{"c"});
-  CHECK(loaded.services[0].execution.pre_start == std::vector<Command>{{"a", "b"}, {"c"}});
+  CHECK(loaded.services[0].execution.details->reload_command == Command{"c"});
+  CHECK(loaded.services[0].execution.details->pre_start == std::vector<Command>{{"a", "b"}, {"c"}});
   CHECK(loaded.services[1].spec.reload_signal == SIGUSR2);
   CHECK_FALSE(loaded.services[1].spec.has_reload_command);
   CHECK(loaded.services[2].spec.reload_signal == SIGUSR1);

@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::uint64_t kUnlimited = std::numeric_limits<std::uint64_t>::max();
 
-Execution with(std::string_view keys) {
-  return loaded_service("command: x\n" + std::string(keys)).execution;
+ExecutionDetails with(std::string_view keys) {
+  return *loaded_service("command: x\n" + std::string(keys)).execution.details;
 }
 
 }  // namespace
@@ -53,8 +53,8 @@ TEST_CASE("an override changes one limit", "[config][limit][override]") {
   const Loaded loaded = tree.load();
   CHECK(tree.rendered(loaded) == "");
   REQUIRE(loaded.services.size() == 1);
-  CHECK(loaded.services[0].execution.ulimits == std::vector<ResourceLimit>{{RLIMIT_CORE, 0, 0},
-                                                                           {RLIMIT_NOFILE, 1, 2},
-                                                                           {RLIMIT_NPROC, 3, 5}});
-  CHECK(loaded.services[0].execution.nice == 5);
+  CHECK(
+      loaded.services[0].execution.details->ulimits ==
+      std::vector<ResourceLimit>{{RLIMIT_CORE, 0, 0}, {RLIMIT_NOFILE, 1, 2}, {RLIMIT_NPROC, 3, 5}});
+  CHECK(loaded.services[0].execution.details->nice == 5);
 }

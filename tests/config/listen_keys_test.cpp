@@ -11,7 +11,8 @@ namespace {
 using Kind = ListenSocket::Kind;
 
 std::vector<ListenSocket> with(std::string_view sockets) {
-  return loaded_service("command: x\nlisten: " + std::string(sockets) + "\n").execution.listen;
+  return loaded_service("command: x\nlisten: " + std::string(sockets) + "\n")
+      .execution.details->listen;
 }
 
 }  // namespace
@@ -34,7 +35,7 @@ TEST_CASE("an override moves one socket", "[config][listen][override]") {
   const Loaded loaded = tree.load();
   CHECK(tree.rendered(loaded) == "");
   REQUIRE(loaded.services.size() == 1);
-  CHECK(loaded.services[0].execution.listen ==
+  CHECK(loaded.services[0].execution.details->listen ==
         std::vector<ListenSocket>{{"a", Kind::tcp, "*", 8080, {}},
                                   {"b", Kind::unix_stream, "/b", 0, {}}});
 }

@@ -49,7 +49,7 @@ TEST_CASE("every way to be ready is read", "[config][ready]") {
     CAPTURE(given.text);
     const ServiceDefinition web = with(given.text);
     CHECK(web.spec.ready.way == given.way);
-    CHECK(web.execution.ready == given.source);
+    CHECK(web.execution.details->ready == given.source);
   }
 }
 
@@ -97,9 +97,9 @@ TEST_CASE("one way to be ready replaces that of the base", "[config][ready][over
   using core::ReadyWay;
   CHECK(loaded.services[0].spec.ready == Readiness{ReadyWay::notify, 5s, 1s});
   CHECK(loaded.services[0].spec.watchdog == 9s);
-  CHECK(loaded.services[1].execution.ready.probe.command == Command{"b"});
+  CHECK(loaded.services[1].execution.details->ready.probe.command == Command{"b"});
   CHECK(loaded.services[1].spec.watchdog == 0s);
   CHECK(loaded.services[2].spec.ready == Readiness{ReadyWay::command, 5s, 2s});
-  CHECK(loaded.services[2].execution.ready.probe.command == Command{"a", "b"});
+  CHECK(loaded.services[2].execution.details->ready.probe.command == Command{"a", "b"});
   CHECK(loaded.services[3].spec.ready.way == ReadyWay::exec);
 }

@@ -17,14 +17,14 @@ ServiceDefinition with(std::string_view keys) {
 
 TEST_CASE("a schedule has five fields, a name or a period", "[config][schedule]") {
   CHECK_FALSE(with("").spec.scheduled);
-  CHECK_FALSE(with("").execution.schedule);
+  CHECK_FALSE(with("").execution.details->schedule);
   CHECK(with("schedule: \"*/5 * * * *\"\n").spec.scheduled);
-  CHECK(with("schedule: \"*/5 * * * *\"\n").execution.schedule ==
+  CHECK(with("schedule: \"*/5 * * * *\"\n").execution.details->schedule ==
         Schedule{"*/5 * * * *", {}, "UTC"});
-  CHECK(with("schedule: \"@hourly\"\ntimezone: Europe/Berlin\n").execution.schedule ==
+  CHECK(with("schedule: \"@hourly\"\ntimezone: Europe/Berlin\n").execution.details->schedule ==
         Schedule{"@hourly", {}, "Europe/Berlin"});
-  CHECK(with("schedule: {every: 90s}\n").execution.schedule == Schedule{"", 90s, "UTC"});
-  CHECK(with("schedule: {every: 1s}\n").execution.schedule == Schedule{"", 1s, "UTC"});
+  CHECK(with("schedule: {every: 90s}\n").execution.details->schedule == Schedule{"", 90s, "UTC"});
+  CHECK(with("schedule: {every: 1s}\n").execution.details->schedule == Schedule{"", 1s, "UTC"});
 }
 
 TEST_CASE("a scheduled start may meet a run that is still at work", "[config][schedule]") {
@@ -54,7 +54,7 @@ TEST_CASE("the defaults of a schedule are for those services that have one",
   const Loaded loaded = tree.load();
   CHECK(tree.rendered(loaded) == "");
   REQUIRE(loaded.services.size() == 2);
-  CHECK(loaded.services[0].execution.schedule == Schedule{"", 2min, "Europe/Berlin"});
+  CHECK(loaded.services[0].execution.details->schedule == Schedule{"", 2min, "Europe/Berlin"});
   CHECK(loaded.services[0].spec.schedule_overlap == core::Overlap::queue);
-  CHECK_FALSE(loaded.services[1].execution.schedule);
+  CHECK_FALSE(loaded.services[1].execution.details->schedule);
 }

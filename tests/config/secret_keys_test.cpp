@@ -8,7 +8,7 @@ using namespace my_init::config;
 
 TEST_CASE("secrets are variables and files", "[config][secret]") {
   const auto secrets = [](std::string_view text) {
-    return loaded_service("command: x\n" + std::string(text)).execution.secrets;
+    return loaded_service("command: x\n" + std::string(text)).execution.details->secrets;
   };
   CHECK(secrets("secrets: {}\n").empty());
   CHECK(secrets("secrets: {DB: /run/secrets/db, a.b-c: \"/port/${PORT}\"}\n") ==
@@ -25,7 +25,7 @@ TEST_CASE("a secret replaces a variable of the defaults and a secret of the base
   const Loaded loaded = tree.load();
   CHECK(tree.rendered(loaded) == "");
   REQUIRE(loaded.services.size() == 1);
-  CHECK(loaded.services[0].execution.secrets ==
+  CHECK(loaded.services[0].execution.details->secrets ==
         std::vector<Secret>{{"KEY", "/key"}, {"PASSWORD", "/over"}});
 }
 

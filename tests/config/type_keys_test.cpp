@@ -11,8 +11,8 @@ TEST_CASE("a daemon that forks is found by its file or without one", "[config][f
     return loaded_service("command: x\ntype: forking\n" + std::string(keys));
   };
   CHECK(loaded("").spec.type == core::ServiceType::forking);
-  CHECK(loaded("").execution.pid_file.empty());
-  CHECK(loaded("pid_file: \"/run/${PORT}.pid\"\n").execution.pid_file == "/run/80.pid");
+  CHECK(loaded("").execution.details->pid_file.empty());
+  CHECK(loaded("pid_file: \"/run/${PORT}.pid\"\n").execution.details->pid_file == "/run/80.pid");
 }
 
 TEST_CASE("a daemon that forks may be ready and restart like any service", "[config][forking]") {
@@ -34,6 +34,6 @@ TEST_CASE("a pid_file in the defaults is for those services that fork", "[config
   const Loaded loaded = tree.load();
   CHECK(tree.rendered(loaded) == "");
   REQUIRE(loaded.services.size() == 2);
-  CHECK(loaded.services[0].execution.pid_file == "/run/x.pid");
-  CHECK(loaded.services[1].execution.pid_file.empty());
+  CHECK(loaded.services[0].execution.details->pid_file == "/run/x.pid");
+  CHECK(loaded.services[1].execution.details->pid_file.empty());
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "my_init/base/account.hpp"
+#include "my_init/base/indirect.hpp"
 #include "my_init/base/log_level.hpp"
 #include "my_init/core/service_spec.hpp"
 
@@ -81,6 +82,23 @@ struct Schedule {
   friend bool operator==(const Schedule&, const Schedule&) = default;
 };
 
+/// What few services have; kept apart, so that the others do not pay for it.
+struct ExecutionDetails {
+  std::string pid_file;  ///< type forking; empty: the daemon is found by its marker
+  ReadySource ready;
+  Probe healthcheck;  ///< used when the spec has one
+  std::vector<Command> pre_start, post_start, pre_stop, post_stop;
+  Command reload_command;
+  std::vector<Secret> secrets;
+  std::vector<ResourceLimit> ulimits;
+  std::optional<int> nice;
+  std::optional<int> oom_score_adj;
+  std::optional<Schedule> schedule;
+  std::vector<ListenSocket> listen;  ///< in the order of the definition: that of the descriptors
+
+  friend bool operator==(const ExecutionDetails&, const ExecutionDetails&) = default;
+};
+
 /// How a service's process is made: everything about it that the core does not decide.
 struct Execution {
   Command command;
@@ -94,17 +112,7 @@ struct Execution {
   std::optional<std::uint64_t>
       capabilities;  ///< cap_drop and cap_add: the bits kept; nothing: untouched
   bool no_new_privileges = false;
-  std::string pid_file;  ///< type forking; empty: the daemon is found by its marker
-  ReadySource ready;
-  Probe healthcheck;  ///< used when the spec has one
-  std::vector<Command> pre_start, post_start, pre_stop, post_stop;
-  Command reload_command;
-  std::vector<Secret> secrets;
-  std::vector<ResourceLimit> ulimits;
-  std::optional<int> nice;
-  std::optional<int> oom_score_adj;
-  std::optional<Schedule> schedule;
-  std::vector<ListenSocket> listen;  ///< in the order of the definition: that of the descriptors
+  Indirect<ExecutionDetails> details;
 
   friend bool operator==(const Execution&, const Execution&) = default;
 };

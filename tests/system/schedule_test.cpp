@@ -1,6 +1,7 @@
+#include <fnmatch.h>
+
 #include <csignal>
 #include <ctime>
-#include <regex>
 
 #include "container.hpp"
 
@@ -87,18 +88,16 @@ TEST_CASE("schedule: the status shows the next time of a cron expression", "[sys
       .actor("web", kObedient)
       .start();
   box.wait_event("web ready");
-  const std::regex in_five{
-      "often: waiting, restarts 0, next 20\\d\\d-\\d\\d-\\d\\dT\\d\\d:"
-      "\\d[05]:00Z"};
+  constexpr auto kInFive = "often: waiting, restarts 0, next 20??-??-??T??:?[05]:00Z";
   const auto often = box.status("often");
   CAPTURE(often);
-  CHECK(std::regex_match(often, in_five));
+  CHECK(::fnmatch(kInFive, often.c_str(), 0) == 0);
   const auto yearly = box.status("yearly");
   const auto expected = [](int when) {
     return "yearly: waiting, restarts 0, next " + std::to_string(when) + "-01-01T00:00:00Z";
   };
   CHECK((yearly == expected(year + 1) || yearly == expected(year_now() + 1)));
-  CHECK(std::regex_search(box.status("hourly"), std::regex{"next 20.*:30:00Z$"}));
+  CHECK(::fnmatch("*next 20*:30:00Z", box.status("hourly").c_str(), 0) == 0);
 }
 
 TEST_CASE("L13 a schedule keeps the container alive and nothing starts after SIGTERM",

@@ -88,7 +88,7 @@ TEST_CASE("schedule: the status shows the next time of a cron expression", "[sys
       .actor("web", kObedient)
       .start();
   box.wait_event("web ready");
-  constexpr auto kInFive = "often: waiting, restarts 0, next 20??-??-??T??:?[05]:00Z";
+  constexpr auto kInFive = "often: waiting, restarts 0, next 20*T*:?[05]:00Z";
   const auto often = box.status("often");
   CAPTURE(often);
   CHECK(::fnmatch(kInFive, often.c_str(), 0) == 0);

@@ -5,14 +5,6 @@ http_status() { # CONTAINER: the first line that nginx answers
   docker exec "$1" bash -c 'exec 3<>/dev/tcp/127.0.0.1/80; printf "GET / HTTP/1.0\r\n\r\n" >&3; head -n 1 <&3 | tr -d "\r"'
 }
 
-pid_of() { # CONTAINER REGEX: the first process in the container with such a command line, as the host counts
-  docker top "$1" -eo pid,args | awk -v r="$2" 'NR > 1 && $0 ~ r { print $1; exit }'
-}
-
-gone() { # PID (of the host): waits until nothing of it is left, not even a zombie
-  timeout 20 tail --pid="$1" -s 0.05 -f /dev/null || fail "process $1 is still there"
-}
-
 first_page() {
   build -t my-app examples/nginx
   local container old

@@ -62,6 +62,14 @@ wait_line() { # FILE TEXT: waits until the growing file has it
   timeout 30 grep -qF -m 1 -- "$2" < <(exec tail -n +1 -f "$1") || fail "no '$2' in: $(cat "$1")"
 }
 
+pid_of() { # CONTAINER REGEX: the first process in the container with such a command line, as the host counts
+  docker top "$1" -eo pid,args | awk -v r="$2" 'NR > 1 && $0 ~ r { print $1; exit }'
+}
+
+gone() { # PID (of the host): waits until nothing of it is left, not even a zombie
+  timeout 20 tail --pid="$1" -s 0.05 -f /dev/null || fail "process $1 is still there"
+}
+
 # Nanoseconds since 1970 of the last such event of the container: kill, die, start, ...
 event_time() { # CONTAINER EVENT
   docker events --since 10m --until "$(date +%s.%N)" --filter "container=$1" --filter "event=$2" --format '{{.TimeNano}}' | tail -n 1

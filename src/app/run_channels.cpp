@@ -146,7 +146,8 @@ const RunChannels::StoredFds& RunChannels::stored(std::uint32_t service) const {
 void RunChannels::read_pipe(std::uint32_t service) {
   Channel& channel = channels_.at(service);
   std::array<char, 1024> bytes;
-  while (true) {
+  // A few reads a turn: a service that never stops writing must not keep the loop busy.
+  for (int reads = 0; reads < 4; ++reads) {
     const ssize_t size = ::read(channel.pipe.get(), bytes.data(), bytes.size());
     if (size < 0 && errno == EINTR) continue;
     if (size < 0) return;  // nothing more for now

@@ -1,10 +1,12 @@
 #include "proc_files.hpp"
 
 #include <fcntl.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <cstdint>
 
 #include "my_init/base/unique_fd.hpp"
@@ -31,15 +33,7 @@ std::string_view next_word(std::string_view& text) {
   return word;
 }
 
-template <class Number>
-bool parse(std::string_view word, Number& number) {
-  return std::from_chars(word.data(), word.data() + word.size(), number).ec == std::errc();
-}
-
-}  // namespace
-
-std::string read_start(const std::string& path, std::size_t limit) {
-  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+std::string read_from(const UniqueFd& fd, std::size_t limit) {
   std::string text;
   while (fd && text.size() < limit) {
     const std::size_t old_size = text.size();
@@ -49,6 +43,37 @@ std::string read_start(const std::string& path, std::size_t limit) {
     if (size <= 0) break;
   }
   return text;
+}
+
+/// The environment that a process was started with; empty for a zombie.
+std::string environment_of(pid_t pid) {
+  const std::string path = proc_path(pid, "environ");
+  // For some microseconds of its exec a process has no environment: the old one is gone with its
+  // memory, the new one not yet there. It may lose its processor there; then we do not wait longer.
+  constexpr std::chrono::milliseconds kLongest{5};
+  const auto end = std::chrono::steady_clock::now() + kLongest;
+  std::string text;
+  while (true) {
+    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    text = read_from(fd, kMaxEnvironment);
+    if (!fd || !text.empty()) break;
+    const std::optional<StatLine> line = read_stat(pid);
+    if (!line || line->without_environment || line->process.state == 'Z') break;
+    if (std::chrono::steady_clock::now() > end) break;
+    ::sched_yield();
+  }
+  return text;
+}
+
+template <class Number>
+bool parse(std::string_view word, Number& number) {
+  return std::from_chars(word.data(), word.data() + word.size(), number).ec == std::errc();
+}
+
+}  // namespace
+
+std::string read_start(const std::string& path, std::size_t limit) {
+  return read_from(UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC)), limit);
 }
 
 std::optional<StatLine> parse_stat(std::string_view text) {
@@ -72,6 +97,10 @@ std::optional<StatLine> parse_stat(std::string_view text) {
   line.kernel_thread = (flags & kKernelThread) != 0;
   for (int skipped = 0; skipped < 12; ++skipped) next_word(rest);
   if (!parse(next_word(rest), line.start_tick)) return std::nullopt;
+  for (int skipped = 0; skipped < 27; ++skipped) next_word(rest);
+  // env_start and env_end, which older kernels and tests may leave out.
+  const std::string_view start = next_word(rest);
+  line.without_environment = !start.empty() && start != "0" && start == next_word(rest);
   return line;
 }
 
@@ -80,7 +109,7 @@ std::optional<StatLine> read_stat(pid_t pid) {
 }
 
 std::optional<std::string> marker_of(pid_t pid) {
-  const std::string text = read_start(proc_path(pid, "environ"), kMaxEnvironment);
+  const std::string text = environment_of(pid);
   std::string_view rest = text;
   while (!rest.empty()) {
     const std::string_view variable = rest.substr(0, rest.find('\0'));

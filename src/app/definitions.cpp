@@ -6,6 +6,7 @@
 
 #include "my_init/app/environment_directory.hpp"
 #include "my_init/os/accounts.hpp"
+#include "my_init/os/read_only.hpp"
 #include "my_init/os/time_zone.hpp"
 
 namespace my_init::app {
@@ -41,6 +42,7 @@ config::Loaded load_definitions(const Settings& settings, const config::Environm
     if (!zone) return std::unexpected(zone.error());
     return {};
   };
+  surroundings.is_read_only = os::is_read_only;
   return config::load(surroundings);
 }
 

@@ -11,6 +11,7 @@
 #include "my_init/config/global_file.hpp"
 #include "my_init/config/listen_check.hpp"
 #include "my_init/config/load_context.hpp"
+#include "my_init/config/log_file_check.hpp"
 #include "my_init/config/merge.hpp"
 #include "my_init/config/service_reader.hpp"
 
@@ -59,6 +60,7 @@ std::vector<ServiceDefinition> load_services(const GlobalFile& global, LoadConte
   }
   check_dependencies(drafts, unselected, context.report);
   check_listen(drafts, context.report);
+  check_log_files(drafts, context);
   const Duration budget = global.settings.shutdown_timeout.value_or(Duration::zero());
   if (budget > Duration::zero() && !context.report.has_errors()) {
     check_budget(drafts, budget, global.shutdown_timeout, context.report);

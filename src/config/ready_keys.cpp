@@ -79,9 +79,8 @@ void read_log(std::string_view key, const Node& value, Reading& reading) {
   } else if (const Result<void> checked = check_pattern(pattern); !checked) {
     reading.report().error(value.place, fmt::format("'{}': {}", key, checked.error().message));
   } else {
-    // Our own reading of a service's output comes with `logging`.
-    reading.report().error(value.place,
-                           fmt::format("readiness by '{}' is not available in this version", key));
+    readiness_of(reading).way = ReadyWay::log;
+    source_of(reading).pattern = std::move(pattern);
   }
 }
 
@@ -147,12 +146,22 @@ void check_descriptor(const Node& ready, Reading& reading) {
                                      kFirst, kFirst + sockets - 1));
 }
 
+/// A line that goes to the container past us cannot be looked at.
+void check_output(const Node& ready, Reading& reading) {
+  if (readiness_of(reading).way != ReadyWay::log) return;
+  if (reading.draft.definition.execution.output_driver != OutputDriver::inherit) return;
+  reading.report().error(find(ready, "log")->place,
+                         "'log' needs our own reading of the output, which 'logging' gives away "
+                         "with driver inherit: write driver container, file or none");
+}
+
 }  // namespace
 
 void finish_ready(Reading& reading) {
   if (reading.ready != nullptr) {
     read_ready("ready", *reading.ready, reading);
     check_descriptor(*reading.ready, reading);
+    check_output(*reading.ready, reading);
   }
   if (reading.watchdog != nullptr) read_watchdog("watchdog", *reading.watchdog, reading);
 }

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <string>
 
+#include "my_init/base/size.hpp"
 #include "my_init/config/quote.hpp"
 #include "my_init/config/suggestion.hpp"
 
@@ -107,6 +108,24 @@ std::optional<double> read_number(std::string_view key, const Node& value, doubl
     if (problem == std::errc{} && rest == end && number >= least && number <= most) return number;
   }
   report.error(value.place, fmt::format("'{}' must be {}, not {}", key, wanted, quote(value.text)));
+  return {};
+}
+
+std::optional<std::uint64_t> read_size(std::string_view key, const Node& value, SizeBounds bounds,
+                                       Report& report) {
+  if (value.kind != NodeKind::scalar) {
+    wrong_kind(key, "a size such as 64k", value, report);
+    return {};
+  }
+  const Result<std::uint64_t> size = parse_size(value.text);
+  if (!size) {
+    report.error(value.place, fmt::format("'{}': {}", key, size.error().message));
+  } else if (*size < parse_size(bounds.least).value() || *size > parse_size(bounds.most).value()) {
+    report.error(value.place, fmt::format("'{}' must be a size from {} to {}, not {}", key,
+                                          bounds.least, bounds.most, quote(value.text)));
+  } else {
+    return *size;
+  }
   return {};
 }
 

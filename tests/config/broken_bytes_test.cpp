@@ -1,7 +1,3 @@
-#include <fmt/format.h>
-
-#include <array>
-
 #include "catch.hpp"
 #include "fixture.hpp"
 
@@ -94,19 +90,4 @@ TEST_CASE("a file of 1 MiB is read", "[config][broken]") {
   const std::string head = "command: [web]\n#";
   tree.write("web.yaml", head + std::string(1024 * 1024 - head.size(), 'x'));
   CHECK(tree.diagnostics() == "");
-}
-
-TEST_CASE("a key of logging of a later version says so at its place", "[config][broken]") {
-  constexpr std::array<std::string_view, 10> kKeys{
-      "format", "timestamps",      "path", "max_size",  "max_file", "compress",
-      "mode",   "max_buffer_size", "tail", "rate_limit"};
-  for (const std::string_view key : kKeys) {
-    const DefinitionTree tree;
-    tree.write("web.yaml",
-               fmt::format("command: [web]\nlogging:\n  driver: inherit\n  {}: 5\n", key));
-    CHECK(tree.diagnostics() ==
-          fmt::format(
-              "web.yaml:4:3: error: '{0}' is not available in this version\n    {0}: 5\n    ^\n",
-              key));
-  }
 }

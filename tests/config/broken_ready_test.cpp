@@ -188,6 +188,17 @@ web.yaml:2:14: error: 'log' is empty
   ready: {log: ""}
                ^
 )"},
+  {"a line of an output that we do not read",
+   {{{"web.yaml", R"(
+command: [web]
+ready: {log: ready}
+logging: {driver: inherit}
+)"}}},
+   R"(
+web.yaml:2:14: error: 'log' needs our own reading of the output, which 'logging' gives away with driver inherit: write driver container, file or none
+  ready: {log: ready}
+               ^
+)"},
   {"a timeout of 0",
    {{{"web.yaml", R"(
 command: [web]

@@ -77,6 +77,7 @@ Loaded DefinitionTree::load() const {
   surroundings.find_group = find_group;
   surroundings.groups_of = groups_of;
   surroundings.check_time_zone = check_time_zone;
+  surroundings.is_read_only = [](const std::string& path) { return path.starts_with("/ro/"); };
   return my_init::config::load(surroundings);
 }
 

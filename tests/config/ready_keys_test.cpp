@@ -44,6 +44,9 @@ TEST_CASE("every way to be ready is read", "[config][ready]") {
       {"ready: {file: /run/web.ready}\n",
        ReadyWay::file,
        {.probe = {Probe::Kind::file, {}, "/run/web.ready"}}},
+      {"ready: {log: \"ready to (accept|serve)$$\"}\n",
+       ReadyWay::log,
+       {.pattern = "ready to (accept|serve)$"}},
   }};
   for (const WayCase& given : cases) {
     CAPTURE(given.text);

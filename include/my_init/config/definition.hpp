@@ -11,6 +11,7 @@
 #include "my_init/base/account.hpp"
 #include "my_init/base/indirect.hpp"
 #include "my_init/base/log_level.hpp"
+#include "my_init/base/output_settings.hpp"
 #include "my_init/core/service_spec.hpp"
 
 namespace my_init::config {
@@ -38,8 +39,9 @@ struct Probe {
 
 /// The part of `ready` that the core does not need.
 struct ReadySource {
-  Probe probe;  ///< of the polled ways
-  int fd = 3;   ///< of way fd
+  Probe probe;          ///< of the polled ways
+  int fd = 3;           ///< of way fd
+  std::string pattern;  ///< of way log: an extended regular expression, regex(7), for one line
 
   friend bool operator==(const ReadySource&, const ReadySource&) = default;
 };
@@ -112,6 +114,8 @@ struct Execution {
   std::optional<std::uint64_t>
       capabilities;  ///< cap_drop and cap_add: the bits kept; nothing: untouched
   bool no_new_privileges = false;
+  OutputDriver output_driver = OutputDriver::container;
+  Indirect<OutputSettings> output;
   Indirect<ExecutionDetails> details;
 
   friend bool operator==(const Execution&, const Execution&) = default;

@@ -31,6 +31,9 @@ struct Surroundings {
   std::function<std::vector<gid_t>(const Account&)> groups_of;
   /// Whether schedules can follow the time zone of this name; the error says why not.
   std::function<Result<void>(std::string_view)> check_time_zone;
+  /// Whether no file can be written at this absolute path because of how its file system is
+  /// mounted.
+  std::function<bool(const std::string&)> is_read_only;
 };
 
 struct Loaded {

@@ -32,6 +32,7 @@ struct Draft {
   std::vector<std::string_view> profiles;
   std::vector<Place> dependency_places;  ///< parallel to definition.spec.depends_on
   std::vector<Place> listen_places;      ///< parallel to definition.execution.listen
+  Place output_path;                     ///< where the log file is named, with driver file
 };
 
 /// A Draft in the making. Keys that must be seen together are kept until all were read.

@@ -34,6 +34,16 @@ namespace my_init::config {
 [[nodiscard]] std::optional<double> read_number(std::string_view key, const Node& value,
                                                 double least, double most, Report& report);
 
+/// What a size may be, as it is written: "64k".
+struct SizeBounds {
+  std::string_view least;
+  std::string_view most;
+};
+
+/// A size in bytes such as 10m.
+[[nodiscard]] std::optional<std::uint64_t> read_size(std::string_view key, const Node& value,
+                                                     SizeBounds bounds, Report& report);
+
 [[nodiscard]] std::optional<Duration> read_duration(std::string_view key, const Node& value,
                                                     Report& report);
 

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <memory>
+#include <stdexcept>
 #include <utility>
 
 #include "my_init/app/startup_files.hpp"
@@ -29,6 +30,12 @@ int exit_code_of(const os::SpawnFailure& failure, std::string_view candidate) {
   return not_found ? 127 : 126;
 }
 
+os::EventLoop loop_of_exec_pipes() {
+  auto loop = os::EventLoop::create();
+  if (!loop) throw std::runtime_error(loop.error().message);
+  return std::move(*loop);
+}
+
 /// Whether the kind of run is swept when its main process has ended.
 bool is_swept(const core::RunRef& ref) {
   return ref.subject.kind == core::SubjectKind::service;
@@ -46,15 +53,18 @@ Executor::Executor(os::EventLoop& loop, Inbox& inbox, log::OwnLog& log, const Pr
       channels_(loop, inbox, log, programs),
       probe_output_(loop),
       daemons_(children_, programs),
-      sockets_(programs) {
+      sockets_(programs),
+      exec_pipes_(loop_of_exec_pipes()) {
+  const auto pipes = loop_.add(exec_pipes_.fd(), EPOLLIN,
+                               [this](std::uint32_t) { exec_pipes_.turn(TimePoint{}); });
+  if (!pipes) log_.write(LogLevel::error, "internal", pipes.error().message);
   const auto added =
       loop_.add(children_.event_fd(), EPOLLIN, [this](std::uint32_t) { has_news_ = true; });
   if (!added) log_.write(LogLevel::error, "internal", added.error().message);
 }
 
 Executor::~Executor() {
-  for (const auto& [id, run] : runs_)
-    if (run.exec_pipe) loop_.remove(run.exec_pipe.get());
+  loop_.remove(exec_pipes_.fd());
   loop_.remove(children_.event_fd());
 }
 
@@ -62,7 +72,17 @@ void Executor::use_environment(const config::Environment& environment) {
   environment_ = EnvironmentLines(environment);
 }
 
+/// Each child gets, and has to close, all descriptors that we have at its start: with an exec pipe
+/// for each of many services that would be quadratic. A few that hang in their exec (a network
+/// file system) only slow the others down.
+void Executor::limit_starting() {
+  constexpr std::size_t kMost = 32;
+  constexpr std::chrono::milliseconds kLongest{2};
+  if (starting_ >= kMost) exec_pipes_.turn(TimePoint::clock::now() + kLongest);
+}
+
 void Executor::start(core::RunRef ref, LaunchExtras extras) {
+  limit_starting();
   auto launch =
       std::make_unique<Launch>(programs_, environment_, settings_, ref.subject, std::move(extras));
   Result<os::Spawned> spawned = children_.spawn(launch->plan(), ref.run);
@@ -74,7 +94,8 @@ void Executor::start(core::RunRef ref, LaunchExtras extras) {
   const int pipe = spawned->exec_pipe.get();
   const RunId run = ref.run;
   runs_.set(run, Run{ref, std::move(spawned->exec_pipe), std::move(launch)});
-  const auto added = loop_.add(pipe, EPOLLIN, [this, run](std::uint32_t) { read_exec_pipe(run); });
+  const auto added =
+      exec_pipes_.add(pipe, EPOLLIN, [this, run](std::uint32_t) { read_exec_pipe(run); });
   // Without a watch (ENOMEM, ENOSPC) the pipe is read when the exit comes.
   if (!added) log_.write(LogLevel::warning, "internal", added.error().message);
 }
@@ -87,7 +108,7 @@ void Executor::read_exec_pipe(RunId run) {
   os::SpawnFailure failure;
   const ssize_t size = ::read(found->exec_pipe.get(), &failure, sizeof failure);
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  loop_.remove(found->exec_pipe.get());
+  exec_pipes_.remove(found->exec_pipe.get());
   found->exec_pipe.reset();
   const std::unique_ptr<Launch> launch = std::move(found->launch);
   if (--starting_ == 0 && !boot_is_over_ && ref.subject.kind != core::SubjectKind::startup_file) {

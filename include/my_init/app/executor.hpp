@@ -80,6 +80,7 @@ class Executor {
   [[nodiscard]] Result<LaunchExtras> extras_of_command_beside(core::RunRef ref,
                                                               UniqueFd& child_end);
   void look_at_file(core::RunRef ref, const std::string& path);
+  void limit_starting();
   void read_exec_pipe(RunId run);
   void fail_spawn(const core::RunRef& ref, const os::SpawnFailure& failure, const Launch& launch);
   void fail_preparation(const core::RunRef& ref, const Error& error);
@@ -100,6 +101,7 @@ class Executor {
   DaemonFinder daemons_;
   ServiceSockets sockets_;
   bool has_news_ = false;
+  os::EventLoop exec_pipes_;
   std::size_t starting_ = 0;  ///< runs whose exec pipe is open
   bool boot_is_over_ = false;
   FlatMap<RunId, Run> runs_;  ///< whose main process is not known to have ended

@@ -21,6 +21,9 @@ class EventLoop {
   /// Fails with the errno of epoll_create1.
   [[nodiscard]] static Result<EventLoop> create();
 
+  /// Readable while something that it watches is ready: one loop may watch another.
+  [[nodiscard]] int fd() const { return epoll_.get(); }
+
   /// Watches `fd` (which the caller owns and closes after remove()).
   [[nodiscard]] Result<void> add(int fd, std::uint32_t events, Handler handler);
 

@@ -31,8 +31,10 @@ void Children::State::reap_until_stopped() {
   while (!stopping) {
     while (reap_batch())
       while (loop_waits) ::sched_yield();
+    // SIGCHLD stays pending meanwhile, and so costs nothing: each that is queued also wakes the
+    // loop's signalfd for nothing. Without children (ECHILD) there is no sleep but sigwaitinfo.
     siginfo_t info;
-    ::sigwaitinfo(&child_signal, &info);
+    if (::waitid(P_ALL, 0, &info, WEXITED | WNOWAIT) != 0) ::sigwaitinfo(&child_signal, &info);
   }
 }
 
@@ -43,7 +45,6 @@ bool Children::State::reap_batch() {
   int count = 0;
   for (; count < kBatch; ++count) {
     siginfo_t info{};
-    // Without children this fails at once with ECHILD, so it cannot be what the thread sleeps in.
     if (::waitid(P_ALL, 0, &info, WEXITED | WNOHANG) != 0 || info.si_pid == 0) break;
     const bool known = record_exit(info.si_pid, status_of(info));
     news = news || known;

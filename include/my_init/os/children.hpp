@@ -36,7 +36,8 @@ enum class SignalTarget : std::uint8_t { process, group };
 ///
 /// One mutex is held over fork + register, over reap and over signal: an instant exit is never seen
 /// before its pid is known, and a signal never reaches a recycled pid. The reaper thread sleeps in
-/// sigwaitinfo(SIGCHLD), drains waitid(2), queues the exits of known runs and only counts orphans.
+/// waitid(2) (without any child in sigwaitinfo(SIGCHLD)), reaps, queues the exits of known runs and
+/// only counts orphans.
 ///
 /// SIGCHLD must be blocked in every thread and set to its default before the constructor runs.
 /// All member functions are called from the loop thread.

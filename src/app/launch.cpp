@@ -89,6 +89,7 @@ void Launch::prepare_service(const config::Execution& execution, const std::stri
   plan_.working_directory = execution.working_dir.empty() ? "/" : execution.working_dir.c_str();
   plan_.umask = execution.umask;
   plan_.capabilities = execution.capabilities;
+  plan_.required_capabilities = execution.details->required_capabilities;
   plan_.no_new_privileges = execution.no_new_privileges;
   plan_.nice = execution.details->nice;
   plan_.oom_score_adj = execution.details->oom_score_adj;

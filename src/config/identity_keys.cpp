@@ -125,8 +125,13 @@ void finish_capabilities(Reading& reading) {
   std::uint64_t bits = kAllCapabilities;
   if (reading.cap_drop != nullptr)
     bits &= ~read_capabilities("cap_drop", *reading.cap_drop, reading);
-  if (reading.cap_add != nullptr) bits |= read_capabilities("cap_add", *reading.cap_add, reading);
-  reading.draft.definition.execution.capabilities = bits;
+  Execution& execution = reading.draft.definition.execution;
+  if (reading.cap_add != nullptr) {
+    const std::uint64_t added = read_capabilities("cap_add", *reading.cap_add, reading);
+    bits |= added;
+    execution.details.edit().required_capabilities = added;
+  }
+  execution.capabilities = bits;
 }
 
 }  // namespace my_init::config

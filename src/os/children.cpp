@@ -165,7 +165,9 @@ Result<Spawned> Children::spawn(const SpawnPlan& plan, RunId run) {
   const auto held = state_->lock();
   if (plan.capabilities) {
     if (!state_->bounding) state_->bounding = bounding_capabilities();
-    values.capabilities = *plan.capabilities;
+    const bool becomes_other = plan.change_identity && plan.uid != 0;
+    values.capabilities = plan.required_capabilities;
+    if (!becomes_other) values.capabilities |= *plan.capabilities & permitted_capabilities();
     values.unwanted_bounding_capabilities = *state_->bounding & ~*plan.capabilities;
   }
   State::Run started;

@@ -45,6 +45,7 @@ x-mine: {anything: [at, all]}
   CHECK_FALSE(web.inherit_environment.all);
   CHECK(web.inherit_environment.patterns == std::vector<std::string>{"PATH", "DB_*"});
   CHECK(web.capabilities == std::uint64_t{(1U << 10U) | (1U << 5U)});
+  CHECK(web.details->required_capabilities == *web.capabilities);
   CHECK(web.no_new_privileges);
   CHECK_FALSE(web.identity);
   CHECK(web.extra_groups == std::vector<gid_t>{101, 2000});

@@ -12,7 +12,9 @@ namespace my_init::os {
 
 namespace {
 
+constexpr std::uint64_t kChown = 1U;
 constexpr std::uint64_t kNetBindService = 1U << 10U;
+constexpr std::uint64_t kUnknownToKernels = std::uint64_t{1} << 63U;
 
 std::string status_lines(const char* pattern, SpawnPlan settings) {
   Family family;
@@ -60,17 +62,38 @@ TEST_CASE("a child that may not change its user never runs the program", "[os][s
   CHECK(status_lines("^Uid", plan) == "failed to change user");
 }
 
-TEST_CASE("another user gets exactly the capabilities of the plan", "[os][spawn]") {
+TEST_CASE("another user gets exactly the capabilities that the plan requires", "[os][spawn]") {
   if (!may_change_users()) return;
   SpawnPlan plan;
   plan.change_identity = true;
   plan.uid = 1000;
   plan.gid = 1000;
-  plan.capabilities = kNetBindService;
+  plan.capabilities = plan.required_capabilities = kNetBindService;
   plan.no_new_privileges = true;
   CHECK(status_lines("^(Cap|NoNewPrivs)", plan) ==
         "CapInh:\t0000000000000400\nCapPrm:\t0000000000000400\nCapEff:\t0000000000000400\n"
         "CapBnd:\t0000000000000400\nCapAmb:\t0000000000000400\nNoNewPrivs:\t1\n");
+}
+
+TEST_CASE("another user gets no capability because it was not dropped", "[os][spawn]") {
+  if (!may_change_users()) return;
+  SpawnPlan plan;
+  plan.change_identity = true;
+  plan.uid = 1000;
+  plan.gid = 1000;
+  plan.capabilities = kNetBindService | kChown;
+  plan.required_capabilities = kChown;
+  CHECK(status_lines("^Cap(Prm|Eff|Bnd|Amb)", plan) ==
+        "CapPrm:\t0000000000000001\nCapEff:\t0000000000000001\nCapBnd:\t0000000000000401\n"
+        "CapAmb:\t0000000000000001\n");
+}
+
+TEST_CASE("a capability that is not dropped need not be there", "[os][spawn]") {
+  if (!may_change_users()) return;
+  SpawnPlan plan;
+  plan.capabilities = kNetBindService | kUnknownToKernels;
+  CHECK(status_lines("^Cap(Prm|Bnd)", plan) ==
+        "CapPrm:\t0000000000000400\nCapBnd:\t0000000000000400\n");
 }
 
 TEST_CASE("root gets no more than the capabilities of the plan", "[os][spawn]") {

@@ -107,6 +107,23 @@ TEST_CASE("a capability that the container does not have fails the start with on
   check_refused(kNoBounds, "user: \"1000:1000\"\ncap_add: [NET_ADMIN]\n", why);
 }
 
+TEST_CASE("a capability is dropped where the container does not have all", "[system][limits]") {
+  if (skipped_without_root()) return;
+  Container box;
+  box.actor("web", kObedient, "cap_drop: [CHOWN]\n")
+      .actor("other", kObedient)
+      .actor("app", kObedient, "cap_drop: [CHOWN]\nuser: \"1000:1000\"\n")
+      .through(kNoBounds)
+      .start();
+  const auto held = [&box](const std::string& name) {
+    const auto status = text_of(box, box.wait_event(name + " ready"), "status");
+    const std::string key = "CapEff:\t";
+    return std::stoull(status.substr(status.find(key) + key.size()), nullptr, 16);
+  };
+  CHECK(held("web") == (held("other") & ~1ULL));
+  CHECK(held("app") == 0);
+}
+
 TEST_CASE("F2 with few descriptors services start, or a line says why, and all stop",
           "[system][limits][F2]") {
   if (skipped()) return;

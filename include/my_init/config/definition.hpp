@@ -92,6 +92,7 @@ struct ExecutionDetails {
   std::vector<Command> pre_start, post_start, pre_stop, post_stop;
   Command reload_command;
   std::vector<Secret> secrets;
+  std::uint64_t required_capabilities = 0;  ///< cap_add: it holds them, or is not started
   std::vector<ResourceLimit> ulimits;
   std::optional<int> nice;
   std::optional<int> oom_score_adj;

@@ -8,4 +8,7 @@ namespace my_init::os {
 /// One system call for each: ask once.
 [[nodiscard]] std::uint64_t bounding_capabilities();
 
+/// Those that this process holds: its permitted set.
+[[nodiscard]] std::uint64_t permitted_capabilities();
+
 }  // namespace my_init::os

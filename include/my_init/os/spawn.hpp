@@ -94,7 +94,12 @@ struct SpawnPlan {
   gid_t gid = 0;
   std::span<const gid_t> groups;
   bool set_groups = false;  ///< without change_identity: only the supplementary groups
-  std::optional<std::uint64_t> capabilities;  ///< bounding, inheritable, permitted and ambient set
+  /// What stays of the bounding set. Root also holds those of them that we hold ourselves; another
+  /// user holds none, as anywhere.
+  std::optional<std::uint64_t> capabilities;
+  /// Among them, those that whoever it is holds: inheritable, permitted and ambient set. The start
+  /// fails where we do not hold one.
+  std::uint64_t required_capabilities = 0;
   bool no_new_privileges = false;
 };
 

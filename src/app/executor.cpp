@@ -87,7 +87,7 @@ void Executor::start(core::RunRef ref, LaunchExtras extras) {
       std::make_unique<Launch>(programs_, environment_, settings_, ref.subject, std::move(extras));
   Result<os::Spawned> spawned = children_.spawn(launch->plan(), ref.run);
   if (!spawned) {
-    fail_spawn(ref, {os::SpawnStep::fork, spawned.error().number, 0}, *launch);
+    fail_spawn(ref, {os::SpawnStep::fork, spawned.error().number}, *launch);
     return;
   }
   ++starting_;
@@ -127,10 +127,10 @@ void Executor::read_exec_pipe(RunId run) {
 
 void Executor::fail_spawn(const core::RunRef& ref, const os::SpawnFailure& failure,
                           const Launch& launch) {
-  const std::string candidate = launch.candidate(failure.candidate);
+  const std::string candidate = launch.candidate(failure.item);
   const std::string name = programs_.name_of(ref.subject);
   std::string why = errno_text(failure.number);
-  std::string what = os::describe(failure.step);
+  std::string what = os::describe(failure, launch.plan());
   if (failure.step == os::SpawnStep::exec) {
     if (failure.number == ENOENT && launch.is_searched()) {
       what += fmt::format(" '{}'", launch.plan().arguments.front());

@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <array>
@@ -9,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "my_init/base/limit_name.hpp"
 #include "my_init/config/key_readers.hpp"
 #include "my_init/config/quote.hpp"
 #include "my_init/config/scalars.hpp"
@@ -17,31 +17,6 @@
 
 namespace my_init::config {
 namespace {
-
-struct LimitName {
-  std::string_view name;
-  int resource;
-};
-
-/// Compose's, and `as`.
-constexpr std::array<LimitName, 16> kLimits{{
-    {"as", RLIMIT_AS},
-    {"core", RLIMIT_CORE},
-    {"cpu", RLIMIT_CPU},
-    {"data", RLIMIT_DATA},
-    {"fsize", RLIMIT_FSIZE},
-    {"locks", RLIMIT_LOCKS},
-    {"memlock", RLIMIT_MEMLOCK},
-    {"msgqueue", RLIMIT_MSGQUEUE},
-    {"nice", RLIMIT_NICE},
-    {"nofile", RLIMIT_NOFILE},
-    {"nproc", RLIMIT_NPROC},
-    {"rss", RLIMIT_RSS},
-    {"rtprio", RLIMIT_RTPRIO},
-    {"rttime", RLIMIT_RTTIME},
-    {"sigpending", RLIMIT_SIGPENDING},
-    {"stack", RLIMIT_STACK},
-}};
 
 constexpr std::array<std::string_view, 2> kBounds{"soft", "hard"};
 
@@ -115,11 +90,11 @@ void read_ulimits(std::string_view key, const Node& value, Reading& reading) {
   Report& report = reading.report();
   if (!expect_map(key, value, report)) return;
   for (const Entry& entry : value.entries) {
-    const auto known = std::ranges::find(kLimits, entry.key->text, &LimitName::name);
-    if (known == kLimits.end()) {
+    const auto known = std::ranges::find(limit_names(), entry.key->text, &LimitName::name);
+    if (known == limit_names().end()) {
       std::vector<std::string_view> names;
-      names.reserve(kLimits.size());
-      for (const LimitName& limit : kLimits) names.push_back(limit.name);
+      names.reserve(limit_names().size());
+      for (const LimitName& limit : limit_names()) names.push_back(limit.name);
       report.error(entry.key->place, fmt::format("unknown limit {}{}", quote(entry.key->text),
                                                  suggestion(entry.key->text, names)));
     } else if (entry.value->kind == NodeKind::null) {

@@ -1,5 +1,10 @@
 #include "my_init/os/spawn.hpp"
 
+#include <limits>
+
+#include "my_init/base/capability.hpp"
+#include "my_init/base/limit_name.hpp"
+
 namespace my_init::os {
 
 namespace {
@@ -7,10 +12,31 @@ namespace {
 constexpr std::string_view kDefaultSearchPath =
     "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+std::string bound_text(std::uint64_t bound) {
+  const bool is_unlimited = bound == std::numeric_limits<std::uint64_t>::max();
+  return is_unlimited ? "unlimited" : std::to_string(bound);
+}
+
+/// "nofile to 1024", "nofile to 100:200" (soft:hard).
+std::string limit_text(const ResourceLimit& limit) {
+  std::string text(limit_name(limit.resource));
+  text.append(" to ").append(bound_text(limit.soft));
+  if (limit.soft != limit.hard) text.append(":").append(bound_text(limit.hard));
+  return text;
+}
+
+/// "capability NET_ADMIN", as definitions have it.
+std::string capability_text(std::uint32_t number) {
+  constexpr std::string_view kPrefix = "CAP_";
+  const std::string name = capability_name(static_cast<int>(number));
+  return name.starts_with(kPrefix) ? "capability " + name.substr(kPrefix.size()) : name;
+}
+
 }  // namespace
 
-const char* describe(SpawnStep step) {
-  switch (step) {
+std::string describe(const SpawnFailure& failure, const SpawnPlan& plan) {
+  const bool has_item = failure.item != SpawnFailure::kNoItem;
+  switch (failure.step) {
     case SpawnStep::fork:
       return "fork";
     case SpawnStep::session:
@@ -28,13 +54,19 @@ const char* describe(SpawnStep step) {
     case SpawnStep::descriptors:
       return "pass descriptors";
     case SpawnStep::limits:
-      return "set resource limits";
+      return failure.item < plan.limits.size() ? "set " + limit_text(plan.limits[failure.item])
+                                               : "set resource limits";
+    case SpawnStep::bounding_set:
+      return has_item ? "drop " + capability_text(failure.item) : "drop capabilities";
     case SpawnStep::groups:
       return "set groups";
     case SpawnStep::user:
       return "change user";
     case SpawnStep::capabilities:
-      return "set capabilities";
+      return has_item ? "keep " + capability_text(failure.item) + ", which the container lacks"
+                      : "set capabilities";
+    case SpawnStep::ambient_set:
+      return has_item ? "pass on " + capability_text(failure.item) : "pass on capabilities";
     case SpawnStep::working_directory:
       return "change to working directory";
     case SpawnStep::no_new_privileges:

@@ -65,17 +65,18 @@ class Child {
   }
 
  private:
-  [[noreturn]] void fail(SpawnStep step, int number, std::uint32_t candidate = 0) noexcept {
+  [[noreturn]] void fail(SpawnStep step, int number,
+                         std::uint32_t item = SpawnFailure::kNoItem) noexcept {
     SpawnFailure failure;
     failure.step = step;
     failure.number = number;
-    failure.candidate = candidate;
+    failure.item = item;
     kernel_call(SYS_write, pipe_, &failure, sizeof failure);
     for (;;) kernel_call(SYS_exit_group, 127);
   }
 
-  long check(long result, SpawnStep step) noexcept {
-    if (result < 0) fail(step, static_cast<int>(-result));
+  long check(long result, SpawnStep step, std::uint32_t item = SpawnFailure::kNoItem) noexcept {
+    if (result < 0) fail(step, static_cast<int>(-result), item);
     return result;
   }
 
@@ -122,7 +123,8 @@ class Child {
     const ResourceLimit* const limits = plan_.limits.data();
     for (std::size_t i = 0; i < plan_.limits.size(); ++i) {
       const rlimit64 limit{limits[i].soft, limits[i].hard};
-      check(kernel_call(SYS_prlimit64, 0, limits[i].resource, &limit), SpawnStep::limits);
+      check(kernel_call(SYS_prlimit64, 0, limits[i].resource, &limit), SpawnStep::limits,
+            static_cast<std::uint32_t>(i));
     }
   }
 
@@ -195,9 +197,10 @@ class Child {
   }
 
   void drop_bounding_capabilities() noexcept {
-    for (unsigned long bit = 0; bit < 64; ++bit)
+    for (std::uint32_t bit = 0; bit < 64; ++bit)
       if ((values_.unwanted_bounding_capabilities >> bit & 1U) != 0)
-        check(kernel_call(SYS_prctl, PR_CAPBSET_DROP, bit, 0UL, 0UL, 0UL), SpawnStep::capabilities);
+        check(kernel_call(SYS_prctl, PR_CAPBSET_DROP, bit, 0UL, 0UL, 0UL), SpawnStep::bounding_set,
+              bit);
   }
 
   void set_groups() noexcept {
@@ -219,13 +222,25 @@ class Child {
     const auto high = static_cast<std::uint32_t>(values_.capabilities >> 32U);
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
     const __user_cap_data_struct sets[2] = {{low, low, low}, {high, high, high}};
-    check(kernel_call(SYS_capset, &header, &sets[0]), SpawnStep::capabilities);
+    const long result = kernel_call(SYS_capset, &header, &sets[0]);
+    check(result, SpawnStep::capabilities, result < 0 ? first_lacking() : SpawnFailure::kNoItem);
     // Only the ambient set survives the exec of a program without file capabilities as another
     // user.
-    for (unsigned long bit = 0; bit < 64; ++bit)
+    for (std::uint32_t bit = 0; bit < 64; ++bit)
       if ((values_.capabilities >> bit & 1U) != 0)
         check(kernel_call(SYS_prctl, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, bit, 0UL),
-              SpawnStep::capabilities);
+              SpawnStep::ambient_set, bit);
+  }
+
+  /// The first of the wanted capabilities that we do not hold ourselves.
+  [[nodiscard]] std::uint32_t first_lacking() const noexcept {
+    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+    __user_cap_data_struct sets[2] = {};
+    kernel_call(SYS_capget, &header, &sets[0]);
+    const std::uint64_t held = std::uint64_t{sets[1].permitted} << 32U | sets[0].permitted;
+    for (std::uint32_t bit = 0; bit < 64; ++bit)
+      if (((values_.capabilities & ~held) >> bit & 1U) != 0) return bit;
+    return SpawnFailure::kNoItem;
   }
 
   void unblock_signals() noexcept {

@@ -28,7 +28,7 @@ std::string status_lines(const char* pattern, SpawnPlan settings) {
   const std::optional<SpawnFailure> failure = family.failure();
   std::string text = read_all(pipe);
   static_cast<void>(family.exit());
-  return failure ? "failed to " + std::string(describe(failure->step)) : text;
+  return failure ? "failed to " + describe(*failure, settings) : text;
 }
 
 bool may_change_users() {
@@ -94,6 +94,12 @@ TEST_CASE("a capability that is not dropped need not be there", "[os][spawn]") {
   plan.capabilities = kNetBindService | kUnknownToKernels;
   CHECK(status_lines("^Cap(Prm|Bnd)", plan) ==
         "CapPrm:\t0000000000000400\nCapBnd:\t0000000000000400\n");
+}
+
+TEST_CASE("a required capability that no kernel knows is named", "[os][spawn]") {
+  SpawnPlan plan;
+  plan.capabilities = plan.required_capabilities = kUnknownToKernels;
+  if (may_change_users()) CHECK(status_lines("^Cap", plan) == "failed to pass on capability 63");
 }
 
 TEST_CASE("root gets no more than the capabilities of the plan", "[os][spawn]") {

@@ -68,12 +68,12 @@ TEST_CASE("a limit below the descriptors that we have open hinders no start", "[
 }
 
 TEST_CASE("a limit that cannot be set is reported and nothing runs", "[os][spawn]") {
-  const std::array limits{ResourceLimit{RLIMIT_NOFILE, 20, 10}};
+  const std::array limits{ResourceLimit{RLIMIT_CORE, 0, 0}, ResourceLimit{RLIMIT_NOFILE, 20, 10}};
   Command command = Command::shell("exit 0");
   command.plan.limits = limits;
   const std::optional<SpawnFailure> failure = failure_of(command.plan);
   REQUIRE(failure);
-  CHECK(std::string(describe(failure->step)) == "set resource limits");
+  CHECK(describe(*failure, command.plan) == "set nofile to 20:10");
   CHECK(failure->number == EINVAL);
 }
 
@@ -100,7 +100,7 @@ TEST_CASE("an OOM score out of range is reported and nothing runs", "[os][spawn]
   command.plan.oom_score_adj = -1001;
   const std::optional<SpawnFailure> failure = failure_of(command.plan);
   REQUIRE(failure);
-  CHECK(std::string(describe(failure->step)) == "set oom_score_adj");
+  CHECK(describe(*failure, command.plan) == "set oom_score_adj");
   CHECK(failure->number == EINVAL);
 }
 

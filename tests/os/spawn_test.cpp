@@ -64,7 +64,7 @@ TEST_CASE("a file that may not be executed is reported before one that is missin
   const SpawnFailure failure = failure_of(
       {directory.file("missing"), forbidden, directory.file("missing"), forbidden + "/below"});
   CHECK(failure.number == EACCES);
-  CHECK(failure.candidate == 1);
+  CHECK(failure.item == 1);
 }
 
 TEST_CASE("the first candidate that can be executed is", "[os][spawn]") {
@@ -84,7 +84,7 @@ TEST_CASE("a step before exec is reported by its name and nothing runs", "[os][s
   REQUIRE(failure);
   CHECK(failure->step == SpawnStep::working_directory);
   CHECK(failure->number == ENOENT);
-  CHECK(std::string(describe(failure->step)) == "change to working directory");
+  CHECK(describe(*failure, command.plan) == "change to working directory");
   CHECK(family.exit().status == ExitStatus::exited(127));
 }
 

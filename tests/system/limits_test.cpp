@@ -92,8 +92,7 @@ TEST_CASE("limits that the container may not set fail the start with one line",
   if (skipped_without_root()) return;
   Words command = kNoBounds;
   command.insert(command.end(), {"/usr/bin/prlimit", "--nofile=200:200"});
-  check_refused(command, "ulimits: {nofile: 300}\n",
-                "set resource limits: operation not permitted");
+  check_refused(command, "ulimits: {nofile: 300}\n", "set nofile to 300: operation not permitted");
   check_refused(kNoBounds, "nice: -5\n", "set nice value: permission denied");
   check_refused(kNoBounds, "oom_score_adj: -999\n", "set oom_score_adj: permission denied");
 }
@@ -101,7 +100,8 @@ TEST_CASE("limits that the container may not set fail the start with one line",
 TEST_CASE("a capability that the container does not have fails the start with one line",
           "[system][limits]") {
   if (skipped_without_root()) return;
-  const std::string why = "set capabilities: operation not permitted";
+  const std::string why =
+      "keep capability NET_ADMIN, which the container lacks: operation not permitted";
   check_refused(kNoBounds, "cap_add: [NET_ADMIN]\n", why);
   check_refused(kNoBounds, "cap_drop: [ALL]\ncap_add: [NET_ADMIN]\n", why);
   check_refused(kNoBounds, "user: \"1000:1000\"\ncap_add: [NET_ADMIN]\n", why);

@@ -21,24 +21,27 @@ enum class SpawnStep : std::uint8_t {
   nice,
   standard_streams,
   descriptors,
-  limits,  ///< after all that opens or moves descriptors: RLIMIT_NOFILE
+  limits,        ///< after all that opens or moves descriptors: RLIMIT_NOFILE
+  bounding_set,  ///< as long as it may be changed: before the change of user
   groups,
   user,
   capabilities,
+  ambient_set,
   working_directory,  ///< after the change of user: as what the service may enter
   no_new_privileges,
   exec,
 };
 
-/// "exec", "change to working directory": completes "cannot start 'web': ...".
-[[nodiscard]] const char* describe(SpawnStep step);
-
 /// What the child writes on the close-on-exec pipe; exactly one, or none when exec succeeded.
 struct SpawnFailure {
   SpawnStep step = SpawnStep::exec;
   int number = 0;  ///< errno
-  /// Of exec: which of SpawnPlan::candidates the errno is about.
-  std::uint32_t candidate = 0;
+  /// What the errno is about. Of exec: which of SpawnPlan::candidates; of limits: which of
+  /// SpawnPlan::limits; of bounding_set, capabilities and
+  /// ambient_set: the number of the capability.
+  std::uint32_t item = kNoItem;
+
+  static constexpr std::uint32_t kNoItem = ~std::uint32_t{0};
 };
 
 /// Which session and process group the child leads.
@@ -102,6 +105,10 @@ struct SpawnPlan {
   std::uint64_t required_capabilities = 0;
   bool no_new_privileges = false;
 };
+
+/// "exec", "set nofile to 1024", "change to working directory": completes "cannot start 'web':
+/// ...". The plan is the one that failed.
+[[nodiscard]] std::string describe(const SpawnFailure& failure, const SpawnPlan& plan);
 
 /// The paths that execvp(3) would try for `word` in `search_path` (the service's PATH; an empty one
 /// means the POSIX default "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"). A word

@@ -11,6 +11,11 @@ namespace {
 
 using core::ReportKind;
 
+/// Nobody reads more digits.
+std::chrono::milliseconds in_milliseconds(Duration duration) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(duration);
+}
+
 }  // namespace
 
 void Reporter::write(LogLevel level, std::string_view event, const std::string& message,
@@ -90,9 +95,8 @@ void Reporter::report_service(const core::action::Report& report) {
   } else if (report.kind == ReportKind::exited) {
     say(LogLevel::warning, "service_exited", fmt::format("{} {}.", name, report.status.describe()));
   } else if (report.kind == ReportKind::restart_planned) {
-    const auto shown = std::chrono::duration_cast<std::chrono::milliseconds>(report.delay);
     say(LogLevel::info, "service_restart_planned",
-        fmt::format("Restarting {} in {}", name, format_duration(shown)));
+        fmt::format("Restarting {} in {}", name, format_duration(in_milliseconds(report.delay))));
   } else if (report.kind == ReportKind::completed) {
     say(LogLevel::info, "service_completed", fmt::format("{} completed", name));
   } else if (report.kind == ReportKind::failed) {
@@ -121,20 +125,33 @@ void Reporter::report_service(const core::action::Report& report) {
   }
 }
 
+std::string Reporter::reason_of(const core::action::Report& report) const {
+  switch (report.probe) {
+    case core::ProbeOutcome::unanswered:
+      return "the check has not answered";
+    case core::ProbeOutcome::overran:
+      return fmt::format("the check took longer than {}", format_duration(report.probe_limit));
+    case core::ProbeOutcome::answered:
+      return executor_.reason(report.ref.subject.index);
+  }
+  return {};
+}
+
 void Reporter::report_readiness(const core::action::Report& report) {
   const std::string name = programs_.name_of(report.ref.subject);
   const auto say = [&](LogLevel level, std::string_view event, const std::string& message) {
     write(level, event, message, report);
   };
   const auto because = [&](std::string sentence) {
-    const std::string reason = executor_.reason(report.ref.subject.index);
+    const std::string reason = reason_of(report);
     return reason.empty() ? sentence : fmt::format("{}: {}", sentence, reason);
   };
   if (report.kind == ReportKind::ready) {
     say(LogLevel::info, "service_ready", fmt::format("{} is ready", name));
   } else if (report.kind == ReportKind::not_ready) {
     say(LogLevel::error, "service_not_ready",
-        because(fmt::format("{} is not ready after {}", name, format_duration(report.delay))));
+        because(fmt::format("{} is not ready after {}", name,
+                            format_duration(in_milliseconds(report.delay)))));
   } else if (report.kind == ReportKind::healthy) {
     say(LogLevel::info, "service_healthy", fmt::format("{} is healthy", name));
   } else if (report.kind == ReportKind::unhealthy) {

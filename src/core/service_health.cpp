@@ -77,6 +77,19 @@ void Services::begin_probing(ServiceId id, TimePoint now) {
   if (table_.state(id).dues.probe != kNever) table_.set_due(id, &Dues::probe, now);
 }
 
+/// What the last question has to do with it that a service is not ready or unhealthy.
+action::Report Services::with_probe(ServiceId id, action::Report report) const {
+  const ServiceState& state = table_.state(id);
+  const ServiceSpec& spec = table_.spec(id);
+  const bool is_asked = state.last_probe != ProbeOutcome::unanswered || state.probe.alive();
+  report.probe = is_asked ? state.last_probe : ProbeOutcome::answered;
+  if (report.probe == ProbeOutcome::overran) {
+    const bool starts = state.phase == Phase::starting || !spec.healthcheck;
+    report.probe_limit = starts ? kReadinessProbeLimit : spec.healthcheck->timeout;
+  }
+  return report;
+}
+
 /// The next question; none while one waits for its answer.
 void Services::plan_probe(ServiceId id, TimePoint now) {
   const ServiceState& state = table_.state(id);
@@ -105,6 +118,7 @@ void Services::probe_is_due(ServiceId id, TimePoint now, Outbox& out) {
       probe_ended(state.probe.ref, std::nullopt, now, out);
     } else {
       end_probe(id, now, out);
+      state.last_probe = ProbeOutcome::overran;
       take_probe_result(id, false, now, out);
     }
   } else if (state.phase == Phase::starting) {
@@ -125,7 +139,10 @@ void Services::probe_ended(const RunRef& probe, std::optional<bool> success, Tim
   state.probe = {};
   --probes_;
   table_.set_due(id, &Dues::probe, kNever);
-  if (counts) take_probe_result(id, *success, now, out);
+  if (counts) {
+    state.last_probe = ProbeOutcome::answered;
+    take_probe_result(id, *success, now, out);
+  }
   // One of an earlier run may have kept the place.
   plan_probe(id, now);
 }
@@ -148,7 +165,8 @@ void Services::take_probe_result(ServiceId id, bool success, TimePoint now, Outb
   if (begins || state.health == Health::unhealthy) return;
   if (++state.probe_failures < spec.healthcheck->retries) return;
   become_unhealthy(id,
-                   {.kind = ReportKind::unhealthy, .code = static_cast<int>(state.probe_failures)},
+                   with_probe(id, {.kind = ReportKind::unhealthy,
+                                   .code = static_cast<int>(state.probe_failures)}),
                    now, out);
 }
 

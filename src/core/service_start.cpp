@@ -99,6 +99,7 @@ void Services::begin_start(ServiceId id, TimePoint now, Outbox& out) {
   state.executed = state.seeking = state.sought = state.ready = false;
   state.signalled = state.swept = state.killed = state.squeezed = false;
   state.pre_stop_next = state.post_stop_next = 0;
+  state.last_probe = ProbeOutcome::unanswered;
   state.started_at = now;
   state.then = Then::resume;
   table_.enter(id, Phase::starting, now);
@@ -115,6 +116,7 @@ void Services::spawn(ServiceId id, TimePoint now, Outbox& out) {
   const RunRef ref = out.spawn({SubjectKind::service, static_cast<std::uint32_t>(index_of(id))});
   state.run = ref.run;
   state.main_alive = true;
+  state.extended = Duration::zero();
   if (spec.ready.way != ReadyWay::exec || spec.type == ServiceType::forking)
     table_.set_due(id, &Dues::ready, now + spec.ready.timeout);
 }
@@ -226,7 +228,8 @@ void Services::run(ServiceId id, TimePoint now, Outbox& out) {
 
 void Services::not_ready_in_time(ServiceId id, TimePoint now, Outbox& out) {
   ServiceState& state = table_.state(id);
-  table_.report(ReportKind::not_ready, id, out, {.delay = table_.spec(id).ready.timeout});
+  table_.report(ReportKind::not_ready, id, out,
+                with_probe(id, {.delay = table_.spec(id).ready.timeout + state.extended}));
   state.last_exit.reset();
   state.last_code = 1;
   begin_stop(id, judge_exit(id, false, now, out), now, out);

@@ -159,12 +159,14 @@ void Services::give_up(ServiceId id, TimePoint now, Outbox& out) {
 }
 
 void Services::handle(const event::TimeoutExtended& event, TimePoint now, Outbox&) {
-  const ServiceState* const state = table_.current(event.ref);
+  ServiceState* const state = table_.current(event.ref);
   if (state == nullptr || event.by <= Duration::zero()) return;
   const ServiceId id{event.ref.subject.index};
   const TimePoint until = now + std::min<Duration>(event.by, std::chrono::hours{24 * 365});
   if (state->phase == Phase::starting && state->dues.ready != kNever) {
-    table_.set_due(id, &Dues::ready, std::max(state->dues.ready, until));
+    const TimePoint by = std::max(state->dues.ready, until);
+    state->extended += by - state->dues.ready;
+    table_.set_due(id, &Dues::ready, by);
   } else if (state->phase == Phase::stopping && !state->killed && state->dues.phase != kNever) {
     // The others' time is not its to take.
     const TimePoint latest = mode_ == Mode::down && budget_.end ? state->dues.phase : kNever;

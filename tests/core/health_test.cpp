@@ -42,6 +42,20 @@ TEST_CASE("V18 failures F F S F F F act once, at the sixth", "[core][health]") {
   CHECK(world.starts("web").size() == 2);
 }
 
+TEST_CASE("an unhealthy service is told with the limit of a check that hung", "[core][health]") {
+  HealthCheck once = kCheck;
+  once.retries = 1;
+  World world{service("web").check(once)};
+  world.boot();
+  world.behaviour("web.health").ends_at_once.reset();
+  world.advance(15s);
+  CHECK(world.last_report(ReportKind::unhealthy, "web").probe_limit == 5s);
+  world.advance(1s);
+  check(world, false);
+  CHECK(world.reported(ReportKind::unhealthy, "web") == 2);
+  CHECK(world.last_report(ReportKind::unhealthy, "web").probe == ProbeOutcome::answered);
+}
+
 TEST_CASE("a failed health check restarts whatever the policy, and is no crash", "[core][health]") {
   World world{service("web").check(kCheck).restart(RestartMode::no)};
   world.boot();

@@ -116,6 +116,32 @@ TEST_CASE("EXTEND_TIMEOUT_USEC gives a start more time", "[core][ready]") {
   CHECK(world.reported(ReportKind::not_ready, "db") == 1);
 }
 
+TEST_CASE("a service that is not ready is told with the time that it had", "[core][ready]") {
+  World world{service("db").ready(ReadyWay::notify, 5s)};
+  world.boot();
+  world.advance(4s);
+  world.extends("db", 3s);
+  world.advance(3s);
+  const auto report = world.last_report(ReportKind::not_ready, "db");
+  CHECK(report.delay == 7s);
+  CHECK(report.probe == ProbeOutcome::answered);
+}
+
+TEST_CASE("a service that is not ready is told with the check that hung", "[core][ready]") {
+  World world{service("db").ready(ReadyWay::command, 6s, 200ms),
+              service("web").ready(ReadyWay::command, 3s, 200ms),
+              service("ui").ready(ReadyWay::command, 3s, 200ms)};
+  world.behaviour("db.ready").ends_at_once.reset();
+  world.behaviour("web.ready").ends_at_once.reset();
+  world.behaviour("ui.ready").ends_at_once = ExitStatus::exited(1);
+  world.boot();
+  world.advance(6s);
+  CHECK(world.last_report(ReportKind::not_ready, "db").probe == ProbeOutcome::overran);
+  CHECK(world.last_report(ReportKind::not_ready, "db").probe_limit == 5s);
+  CHECK(world.last_report(ReportKind::not_ready, "web").probe == ProbeOutcome::unanswered);
+  CHECK(world.last_report(ReportKind::not_ready, "ui").probe == ProbeOutcome::answered);
+}
+
 TEST_CASE("V8 a service that never became ready stops as any other", "[core][ready]") {
   World world{service("db").ready(ReadyWay::notify),
               service("web").needs("db", Condition::healthy)};

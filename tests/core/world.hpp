@@ -96,6 +96,7 @@ class World {
   [[nodiscard]] std::vector<Duration> starts(std::string_view name) const;
   [[nodiscard]] std::size_t reported(ReportKind kind, std::string_view name) const;
   [[nodiscard]] std::size_t reported(ReportKind kind) const;
+  [[nodiscard]] action::Report last_report(ReportKind kind, std::string_view name) const;
   /// Since the last call: "start web", "TERM web", "KILL web's group", "TERM everyone", "finish 0".
   /// SIGCONT, which follows every stop signal, is left out.
   [[nodiscard]] std::vector<std::string> news();

@@ -61,6 +61,15 @@ std::size_t World::reported(ReportKind kind) const {
   }));
 }
 
+action::Report World::last_report(ReportKind kind, std::string_view name) const {
+  const Subject wanted = subject(name);
+  for (auto moment = journal_.rbegin(); moment != journal_.rend(); ++moment) {
+    const auto* report = std::get_if<action::Report>(&moment->action);
+    if (report != nullptr && report->kind == kind && report->ref.subject == wanted) return *report;
+  }
+  return {};
+}
+
 std::vector<std::string> World::news() {
   std::vector<std::string> lines;
   for (; news_from_ < journal_.size(); ++news_from_) {

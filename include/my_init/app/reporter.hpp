@@ -34,6 +34,7 @@ class Reporter {
   void report_service(const core::action::Report& report);
   void report_readiness(const core::action::Report& report);
   void report_container(const core::action::Report& report);
+  [[nodiscard]] std::string reason_of(const core::action::Report& report) const;
   [[nodiscard]] std::string status_line(const core::Snapshot& snapshot, std::uint32_t service);
 
   log::OwnLog& log_;

@@ -9,6 +9,7 @@
 #include "my_init/base/ids.hpp"
 #include "my_init/base/time.hpp"
 #include "my_init/core/event.hpp"
+#include "my_init/core/probe_outcome.hpp"
 
 namespace my_init::core {
 
@@ -17,9 +18,9 @@ enum class ReportKind : std::uint8_t {
   start_begun,  ///< about to spawn
   started,      ///< exec succeeded
   ready,        ///< told that it is ready
-  not_ready,    ///< did not within its time
+  not_ready,    ///< did not within `delay`; its last check: `probe`
   healthy,
-  unhealthy,             ///< after `code` failures in a row
+  unhealthy,             ///< after `code` failures in a row; its last check: `probe`
   watchdog_missed,       ///< no sign of life for `delay`
   dependency_restarted,  ///< because of service `other`
   schedule_skipped,      ///< due while the run before was still at work
@@ -93,6 +94,8 @@ struct Report {
   RunRef ref;
   ExitStatus status;
   Duration delay{};
+  ProbeOutcome probe = ProbeOutcome::answered;  ///< also where there are no checks
+  Duration probe_limit{};                       ///< of a check that overran
   ServiceId other{};
   int code = 0;
 };

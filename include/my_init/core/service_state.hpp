@@ -8,6 +8,7 @@
 #include "my_init/base/ids.hpp"
 #include "my_init/base/time.hpp"
 #include "my_init/core/phase.hpp"
+#include "my_init/core/probe_outcome.hpp"
 #include "my_init/core/subject.hpp"
 
 namespace my_init::core {
@@ -48,10 +49,12 @@ struct ServiceState {
   bool seeking = false;     ///< forking: the daemon is being looked for
   bool sought = false;      ///< forking: its program has done its part
   bool ready = false;       ///< it told so, or its exec was enough
+  ProbeOutcome last_probe = ProbeOutcome::unanswered;
   RunId run{};
   Aside hook;
   Aside probe;
   TimePoint started_at;  ///< the first hook, or the spawn
+  Duration extended{};   ///< by its EXTEND_TIMEOUT_USEC, of the time to become ready
   TimePoint ready_at;
   TimePoint pinged_at;               ///< its last WATCHDOG=1
   std::uint32_t probe_failures = 0;  ///< of the health check, in a row

@@ -124,6 +124,7 @@ class Services {
   void end_probe(ServiceId id, TimePoint now, Outbox& out);
   void probe_is_due(ServiceId id, TimePoint now, Outbox& out);
   void probe_ended(const RunRef& probe, std::optional<bool> success, TimePoint now, Outbox& out);
+  [[nodiscard]] action::Report with_probe(ServiceId id, action::Report report) const;
   void begin_probing(ServiceId id, TimePoint now);
   void plan_probe(ServiceId id, TimePoint now);
   void take_probe_result(ServiceId id, bool success, TimePoint now, Outbox& out);

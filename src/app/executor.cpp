@@ -194,6 +194,9 @@ void Executor::push_exits(std::vector<os::ChildExit> exits) {
       // A daemon that it leaves may go on to speak.
       if (!programs_.asked[ref.subject.index].forks) channels_.close(ref.subject.index);
     } else {
+      // A check that has ended may leave nothing running that it has begun.
+      if (found != nullptr && core::is_probe(found->ref.subject.kind))
+        children_.signal(exit.run, SIGKILL, os::SignalTarget::group);
       children_.forget(exit.run);
     }
   }

@@ -183,6 +183,21 @@ TEST_CASE("V17 a check that hangs is killed with its children and is one failure
       "the check took longer than 300ms\n");
 }
 
+TEST_CASE("what a check that passes leaves running is killed", "[system][health]") {
+  if (skipped()) return;
+  Container box;
+  box.script("/etc/check",
+             "exec " + box.actor_line("check", "fork:kid { on:TERM say:there serve }"))
+      .actor("web", kObedient, check())
+      .start();
+  for (std::size_t i = 1; i <= 2; ++i) {
+    CAPTURE(i);
+    const auto kid = box.wait_event("kid there", i);
+    CHECK(box.eventually(1s, [&] { return !box.process(kid.pid); }));
+  }
+  box.wait_output("*** web is healthy\n");
+}
+
 TEST_CASE("V17 a check that hangs does not outlive the container", "[system][health][V17]") {
   if (skipped()) return;
   Container box;

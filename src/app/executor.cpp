@@ -117,6 +117,7 @@ void Executor::read_exec_pipe(RunId run) {
   }
   if (size != sizeof failure) {
     children_.exec_succeeded(run);
+    if (is_swept(ref)) start_failures_.erase(ref.subject.index);
     inbox_.push(core::event::Started{ref});
     return;
   }
@@ -140,10 +141,16 @@ void Executor::fail_spawn(const core::RunRef& ref, const os::SpawnFailure& failu
       why = explain_exec_failure(candidate, failure.number);
     }
   }
+  if (is_swept(ref)) start_failures_[ref.subject.index] = fmt::format("{}: {}", what, why);
   log_.write(LogLevel::error, "cannot_start",
              fmt::format("cannot start '{}': {}: {}", name, what, why), {{"service", name}});
   inbox_.push(
       core::event::SpawnFailed{ref, retry_of(failure.number), exit_code_of(failure, candidate)});
+}
+
+std::string Executor::why_not_started(std::uint32_t service) const {
+  const auto found = start_failures_.find(service);
+  return found == start_failures_.end() ? std::string{} : found->second;
 }
 
 void Executor::signal(const core::action::Signal& signal) {

@@ -121,6 +121,8 @@ void Executor::look_at_file(core::RunRef ref, const std::string& path) {
 
 void Executor::fail_preparation(const core::RunRef& ref, const Error& error) {
   const std::string name = programs_.name_of(ref.subject);
+  if (ref.subject.kind == core::SubjectKind::service)
+    start_failures_[ref.subject.index] = error.message;
   log_.write(LogLevel::error, "cannot_start",
              fmt::format("cannot start '{}': {}", name, error.message), {{"service", name}});
   const bool passes = error.number == EMFILE || error.number == ENFILE || error.number == ENOMEM;

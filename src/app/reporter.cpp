@@ -243,6 +243,8 @@ std::string Reporter::status_line(const core::Snapshot& snapshot, std::uint32_t 
     line += fmt::format(", pid {}", *pid);
   line += fmt::format(", restarts {}", state.restarts);
   if (state.last_exit) line += fmt::format(", last {}", state.last_exit->describe());
+  if (const std::string why = executor_.why_not_started(service); !why.empty())
+    line += fmt::format(", cannot start: {}", why);
   const bool is_scheduled = (*snapshot.specs)[service].scheduled;
   const bool waits_for_time = is_scheduled && state.phase == core::Phase::waiting && !state.due;
   if ((state.phase == core::Phase::waiting && !waits_for_time) ||

@@ -2,6 +2,8 @@
 
 #include <functional>
 #include <memory>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "my_init/app/daemon_finder.hpp"
@@ -63,6 +65,9 @@ class Executor {
     return channels_.status_of(service);
   }
 
+  /// Why its last start failed; empty when it did not.
+  [[nodiscard]] std::string why_not_started(std::uint32_t service) const;
+
   /// Orphans that still run, as "17 (nginx) of web"; without the service where it left no marker.
   [[nodiscard]] std::vector<std::string> strays() const;
 
@@ -100,6 +105,7 @@ class Executor {
   ProbeOutput probe_output_;
   DaemonFinder daemons_;
   ServiceSockets sockets_;
+  std::unordered_map<std::uint32_t, std::string> start_failures_;  ///< by service
   bool has_news_ = false;
   os::EventLoop exec_pipes_;
   std::size_t starting_ = 0;  ///< runs whose exec pipe is open

@@ -223,7 +223,11 @@ void Reporter::report_container(const core::action::Report& report) {
 }
 
 void Reporter::dump_status(const core::Snapshot& snapshot) {
-  if (snapshot.states->empty()) log_.write(LogLevel::info, "status", "no services");
+  if (snapshot.stage < core::Stage::running) {
+    log_.write(LogLevel::info, "status", "start-up goes on, the services are not read yet");
+  } else if (snapshot.states->empty()) {
+    log_.write(LogLevel::info, "status", "no services");
+  }
   for (std::uint32_t i = 0; i < snapshot.states->size(); ++i)
     log_.write(LogLevel::info, "status", status_line(snapshot, i),
                {{"service", programs_.service_names[i]}});

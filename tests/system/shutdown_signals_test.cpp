@@ -122,6 +122,20 @@ TEST_CASE("L11 SIGHUP, SIGUSR1 and SIGUSR2 say a line and leave the services alo
   }
 }
 
+TEST_CASE("L11 SIGUSR2 says that start-up goes on", "[system][L11]") {
+  if (skipped()) return;
+  Container box;
+  box.script("/etc/my_init.d/10_slow", box.actor_line("slow", "say:begun until:go"))
+      .actor("web", kObedient)
+      .start();
+  box.wait_event("slow begun");
+  box.signal(SIGUSR2);
+  box.wait_output("*** start-up goes on, the services are not read yet\n");
+  CHECK(!has(box.errors(), "no services"));
+  box.open_gate("go");
+  box.wait_event("web ready");
+}
+
 TEST_CASE("L16 SIGTERM in the first moments always ends it, as PID 1 or not",
           "[system][L16][race]") {
   if (skipped()) return;

@@ -50,6 +50,7 @@ void Reporter::report(const core::action::Report& report) {
     case ReportKind::healthy:
     case ReportKind::unhealthy:
     case ReportKind::watchdog_missed:
+    case ReportKind::watchdog_triggered:
     case ReportKind::dependency_restarted:
     case ReportKind::schedule_skipped:
       report_readiness(report);
@@ -161,6 +162,9 @@ void Reporter::report_readiness(const core::action::Report& report) {
   } else if (report.kind == ReportKind::watchdog_missed) {
     say(LogLevel::error, "service_unhealthy",
         fmt::format("{} is unhealthy: no WATCHDOG=1 for {}", name, format_duration(report.delay)));
+  } else if (report.kind == ReportKind::watchdog_triggered) {
+    say(LogLevel::error, "service_unhealthy",
+        fmt::format("{} is unhealthy: it says so itself (WATCHDOG=trigger)", name));
   } else if (report.kind == ReportKind::dependency_restarted) {
     const core::Subject dependency{core::SubjectKind::service,
                                    static_cast<std::uint32_t>(report.other)};

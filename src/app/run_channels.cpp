@@ -116,7 +116,11 @@ void RunChannels::take(Channel& channel, os::Notification notification) {
   if (text.extend_timeout)
     inbox_.push(core::event::TimeoutExtended{channel.run, *text.extend_timeout});
   if (text.ready) inbox_.push(core::event::Ready{channel.run});
+  if (text.watchdog_interval)
+    inbox_.push(core::event::WatchdogChanged{channel.run, *text.watchdog_interval});
   if (text.watchdog == os::WatchdogWord::alive) inbox_.push(core::event::SignOfLife{channel.run});
+  if (text.watchdog == os::WatchdogWord::trigger)
+    inbox_.push(core::event::WatchdogTriggered{channel.run});
   if (text.reloading || text.stopping) {
     const std::string& name = programs_.service_names[service];
     log_.write(LogLevel::info, text.stopping ? "service_says_stopping" : "service_says_reloading",

@@ -32,12 +32,12 @@ bool is_polled(ReadyWay way) {
 void Services::watch(ServiceId id, TimePoint now) {
   ServiceState& state = table_.state(id);
   const ServiceSpec& spec = table_.spec(id);
-  const bool has_watchdog = spec.watchdog > Duration::zero();
+  const bool has_watchdog = state.watchdog > Duration::zero();
   if (mode_ != Mode::up || (!spec.healthcheck && !has_watchdog)) return;
   state.health = Health::starting;
   state.probe_failures = 0;
   state.ready_at = state.pinged_at = now;
-  if (has_watchdog) table_.set_due(id, &Dues::watchdog, now + spec.watchdog);
+  if (has_watchdog) table_.set_due(id, &Dues::watchdog, now + state.watchdog);
   plan_probe(id, now);
 }
 
@@ -205,17 +205,42 @@ void Services::handle(const event::SignOfLife& event, TimePoint now, Outbox& out
   const ServiceId id{event.ref.subject.index};
   const ServiceSpec& spec = table_.spec(id);
   state->pinged_at = now;
-  if (state->phase != Phase::running || spec.watchdog <= Duration::zero() || mode_ != Mode::up)
+  if (state->phase != Phase::running || state->watchdog <= Duration::zero() || mode_ != Mode::up)
     return;
   // A deadline that is set stays: it looks at pinged_at when it has come.
-  if (state->dues.watchdog == kNever) table_.set_due(id, &Dues::watchdog, now + spec.watchdog);
+  if (state->dues.watchdog == kNever) table_.set_due(id, &Dues::watchdog, now + state->watchdog);
   if (!spec.healthcheck) become_healthy(id, out);
+  settle(now, out);
+}
+
+void Services::handle(const event::WatchdogTriggered& event, TimePoint now, Outbox& out) {
+  const ServiceState* const state = table_.current(event.ref);
+  if (state == nullptr || state->phase != Phase::running || mode_ != Mode::up) return;
+  if (state->health == Health::unhealthy) return;
+  const ServiceId id{event.ref.subject.index};
+  become_unhealthy(id, {.kind = ReportKind::watchdog_triggered}, now, out);
+  settle(now, out);
+}
+
+void Services::handle(const event::WatchdogChanged& event, TimePoint now, Outbox& out) {
+  ServiceState* const state = table_.current(event.ref);
+  if (state == nullptr) return;
+  const ServiceId id{event.ref.subject.index};
+  const bool has_watchdog = event.limit > Duration::zero();
+  state->watchdog = std::min<Duration>(event.limit, std::chrono::hours{24 * 365});
+  if (state->phase != Phase::running || mode_ != Mode::up) return;
+  state->pinged_at = now;
+  table_.set_due(id, &Dues::watchdog, has_watchdog ? now + state->watchdog : kNever);
+  const bool asks = has_watchdog || table_.spec(id).healthcheck;
+  if (asks && state->health == Health::none) state->health = Health::starting;
+  if (!asks) state->health = Health::none;
+  table_.touch(id);
   settle(now, out);
 }
 
 void Services::watchdog_is_due(ServiceId id, TimePoint now, Outbox& out) {
   const ServiceState& state = table_.state(id);
-  const Duration limit = table_.spec(id).watchdog;
+  const Duration limit = state.watchdog;
   if (state.pinged_at + limit > now) {
     table_.set_due(id, &Dues::watchdog, state.pinged_at + limit);
   } else if (state.health != Health::unhealthy) {

@@ -119,6 +119,7 @@ void Services::spawn(ServiceId id, TimePoint now, Outbox& out) {
   state.extended = Duration::zero();
   if (spec.ready.way != ReadyWay::exec || spec.type == ServiceType::forking)
     table_.set_due(id, &Dues::ready, now + spec.ready.timeout);
+  state.watchdog = spec.watchdog;
 }
 
 void Services::handle(const event::Started& event, TimePoint now, Outbox& out) {

@@ -167,6 +167,14 @@ void Supervisor::on(const event::SignOfLife& event, TimePoint now) {
   services_.handle(event, now, out_);
 }
 
+void Supervisor::on(const event::WatchdogTriggered& event, TimePoint now) {
+  services_.handle(event, now, out_);
+}
+
+void Supervisor::on(const event::WatchdogChanged& event, TimePoint now) {
+  services_.handle(event, now, out_);
+}
+
 void Supervisor::on(const event::TimeoutExtended& event, TimePoint now) {
   services_.handle(event, now, out_);
 }

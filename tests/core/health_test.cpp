@@ -163,6 +163,51 @@ TEST_CASE("a service that misses its watchdog is restarted", "[core][health]") {
   CHECK(world.starts("web").size() == 2);
 }
 
+TEST_CASE("a service that triggers its watchdog is restarted at once", "[core][health]") {
+  World world{service("web").ready(ReadyWay::notify).watchdog(3s)};
+  world.boot();
+  world.send(event::WatchdogTriggered{world.run("web")});
+  CHECK(world.phase("web") == Phase::starting);
+  world.says_ready("web");
+  world.advance(1s);
+  world.send(event::WatchdogTriggered{world.run("web")});
+  CHECK(world.reported(ReportKind::watchdog_triggered, "web") == 1);
+  CHECK(world.reported(ReportKind::stop_begun, "web") == 1);
+  world.advance(1s);
+  CHECK(world.starts("web").size() == 2);
+}
+
+TEST_CASE("a service changes its watchdog for the rest of its run", "[core][health]") {
+  World world{service("web").ready(ReadyWay::notify).watchdog(3s)};
+  world.boot();
+  world.says_ready("web");
+  world.send(event::WatchdogChanged{world.run("web"), 10s});
+  world.advance(9s);
+  CHECK(world.reported(ReportKind::watchdog_missed, "web") == 0);
+  world.advance(1s);
+  CHECK(world.last_report(ReportKind::watchdog_missed, "web").delay == 10s);
+  world.advance(1s);
+  world.says_ready("web");
+  world.advance(3s);
+  CHECK(world.last_report(ReportKind::watchdog_missed, "web").delay == 3s);
+}
+
+TEST_CASE("a service ends its watchdog, and begins one before it is ready", "[core][health]") {
+  World world{service("web").ready(ReadyWay::notify).watchdog(3s),
+              service("db").ready(ReadyWay::notify)};
+  world.boot();
+  world.send(event::WatchdogChanged{world.run("db"), 1s});
+  world.says_ready("web");
+  world.says_ready("db");
+  world.send(event::WatchdogChanged{world.run("web"), 0s});
+  CHECK(world.state("web").health == Health::none);
+  CHECK(world.state("db").health == Health::starting);
+  world.advance(1s);
+  CHECK(world.reported(ReportKind::watchdog_missed, "db") == 1);
+  world.advance(1h);
+  CHECK(world.reported(ReportKind::watchdog_missed, "web") == 0);
+}
+
 TEST_CASE("nobody asks a service that is being stopped", "[core][health]") {
   World world{service("web").check(kCheck).grace(1h)};
   world.behaviour("web").ignores_stop = true;

@@ -30,7 +30,8 @@ bool exclude_each_other(const Subject& a, const Subject& b) {
 bool ends_container(ReportKind kind, const ServiceSpec& spec) {
   const bool ended =
       kind == ReportKind::completed || kind == ReportKind::failed || kind == ReportKind::skipped;
-  const bool sick = kind == ReportKind::unhealthy || kind == ReportKind::watchdog_missed;
+  const bool sick = kind == ReportKind::unhealthy || kind == ReportKind::watchdog_missed ||
+                    kind == ReportKind::watchdog_triggered;
   return (ended && spec.essential) ||
          (sick && spec.healthcheck && spec.healthcheck->on_failure == OnUnhealthy::shutdown) ||
          (kind == ReportKind::limit_reached && spec.restart_limit.then == LimitEnd::shutdown);
@@ -215,7 +216,7 @@ void Invariants::check(const std::vector<Run>& runs, const Supervisor& superviso
 void Invariants::check_phase(std::uint32_t service, const ServiceState& state) {
   if (state.phase == Phase::backoff) require(state.deadline.has_value(), "4: it wakes up", service);
   const ServiceSpec& spec = specs_[service];
-  const bool is_asked = spec.healthcheck || spec.watchdog > Duration::zero();
+  const bool is_asked = spec.healthcheck || state.watchdog > Duration::zero();
   const bool may_wait = state.phase == Phase::backoff || state.phase == Phase::stopping ||
                         state.hook.alive() || state.probe.alive() ||
                         (state.phase == Phase::starting &&

@@ -71,6 +71,7 @@ std::string key_of(const World& world) {
     if (state.hook.alive())
       key += static_cast<char>('a' + static_cast<int>(state.hook.ref.subject.kind));
     append(key, Duration{state.probe_failures});
+    append(key, state.watchdog);
     for (const TimePoint due : {state.dues.phase, state.dues.hook, state.dues.probe,
                                 state.dues.ready, state.dues.watchdog})
       append(key, due == kNever ? Duration{-1} : due - world.now());

@@ -31,6 +31,10 @@ void add_words_of(const Run& run, const ServiceState& state, std::vector<Event>&
   if (run.end_known) return;
   events.emplace_back(event::Ready{run.ref});
   events.emplace_back(event::SignOfLife{run.ref});
+  if (state.watchdog > Duration::zero()) {
+    events.emplace_back(event::WatchdogTriggered{run.ref});
+    events.emplace_back(event::WatchdogChanged{run.ref, std::chrono::seconds{1}});
+  }
   events.emplace_back(event::TimeoutExtended{run.ref, std::chrono::seconds{3}});
 }
 
@@ -75,11 +79,30 @@ void take(World& world, const Event& event) {
 }
 
 std::string describe(const Event& event) {
-  constexpr std::array kNames{
-      "booted", "files_listed",   "loaded", "refused",      "started",      "spawn_failed",
-      "exited", "leftovers_gone", "ready",  "daemon_found", "sign_of_life", "extended",
-      "time",   "start",          "stop",   "restart",      "reload",       "schedule_due",
-      "signal", "shut_down",      "force",  "everyone_gone"};
+  constexpr std::array kNames{"booted",
+                              "files_listed",
+                              "loaded",
+                              "refused",
+                              "started",
+                              "spawn_failed",
+                              "exited",
+                              "leftovers_gone",
+                              "ready",
+                              "daemon_found",
+                              "sign_of_life",
+                              "watchdog_triggered",
+                              "watchdog_changed",
+                              "extended",
+                              "time",
+                              "start",
+                              "stop",
+                              "restart",
+                              "reload",
+                              "schedule_due",
+                              "signal",
+                              "shut_down",
+                              "force",
+                              "everyone_gone"};
   static_assert(kNames.size() == std::variant_size_v<Event>);
   std::string text = kNames[event.index()];
   if (const auto* exited = std::get_if<event::Exited>(&event))

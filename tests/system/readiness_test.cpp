@@ -189,6 +189,19 @@ TEST_CASE("a service that misses its watchdog is restarted", "[system][ready]") 
   box.wait_output("*** web is unhealthy: no WATCHDOG=1 for 1s\n");
 }
 
+TEST_CASE("a service changes and triggers its watchdog", "[system][ready]") {
+  if (skipped()) return;
+  Container box;
+  box.actor("web",
+            "say:begun notify:READY=1;WATCHDOG_USEC=60000000 sleep:400 say:lives "
+            "notify:WATCHDOG=trigger serve",
+            std::string{kNotify} + "watchdog: 200ms\nrestart_backoff: {initial: 0s}\n")
+      .start();
+  const auto lives = box.wait_event("web lives");
+  CHECK(box.wait_event("web begun", 2).at - lives.at <= within(0ms));
+  box.wait_output("*** web is unhealthy: it says so itself (WATCHDOG=trigger)\n");
+}
+
 TEST_CASE("a service goes on in the process that MAINPID names", "[system][ready]") {
   if (skipped()) return;
   const auto* const told_early = "notify:READY=1;MAINPID=% until:go exit:0";

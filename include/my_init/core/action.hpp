@@ -22,6 +22,7 @@ enum class ReportKind : std::uint8_t {
   healthy,
   unhealthy,             ///< after `code` failures in a row; its last check: `probe`
   watchdog_missed,       ///< no sign of life for `delay`
+  watchdog_triggered,    ///< says itself that it is broken
   dependency_restarted,  ///< because of service `other`
   schedule_skipped,      ///< due while the run before was still at work
   exited,                ///< ended by itself: status

@@ -81,6 +81,17 @@ struct SignOfLife {
   RunRef ref;
 };
 
+/// WATCHDOG=trigger of sd_notify(3): the service says itself that it is broken.
+struct WatchdogTriggered {
+  RunRef ref;
+};
+
+/// WATCHDOG_USEC of sd_notify(3): the time between two signs of life, for the rest of this run.
+struct WatchdogChanged {
+  RunRef ref;
+  Duration limit{};  ///< 0: none
+};
+
 /// EXTEND_TIMEOUT_USEC of sd_notify(3): the start, or the stop, may take so long from now on.
 struct TimeoutExtended {
   RunRef ref;
@@ -128,13 +139,12 @@ struct EveryoneGone {};
 
 }  // namespace event
 
-using Event =
-    std::variant<event::Booted, event::FilesListed, event::DefinitionsLoaded,
-                 event::DefinitionsRefused, event::Started, event::SpawnFailed, event::Exited,
-                 event::LeftoversGone, event::Ready, event::DaemonFound, event::SignOfLife,
-                 event::TimeoutExtended, event::TimeAdvanced, event::StartRequested,
-                 event::StopRequested, event::RestartRequested, event::ReloadRequested,
-                 event::ScheduleDue, event::SignalForMain, event::ShutdownRequested,
-                 event::ForcedShutdownRequested, event::EveryoneGone>;
+using Event = std::variant<
+    event::Booted, event::FilesListed, event::DefinitionsLoaded, event::DefinitionsRefused,
+    event::Started, event::SpawnFailed, event::Exited, event::LeftoversGone, event::Ready,
+    event::DaemonFound, event::SignOfLife, event::WatchdogTriggered, event::WatchdogChanged,
+    event::TimeoutExtended, event::TimeAdvanced, event::StartRequested, event::StopRequested,
+    event::RestartRequested, event::ReloadRequested, event::ScheduleDue, event::SignalForMain,
+    event::ShutdownRequested, event::ForcedShutdownRequested, event::EveryoneGone>;
 
 }  // namespace my_init::core

@@ -57,6 +57,7 @@ struct ServiceState {
   Duration extended{};   ///< by its EXTEND_TIMEOUT_USEC, of the time to become ready
   TimePoint ready_at;
   TimePoint pinged_at;               ///< its last WATCHDOG=1
+  Duration watchdog{};               ///< its limit in this run; 0: none
   std::uint32_t probe_failures = 0;  ///< of the health check, in a row
 
   // Its end.
@@ -82,14 +83,14 @@ struct ServiceState {
   std::uint32_t spawn_retries = 0;  ///< starts in a row that the machine refused for now
   std::uint32_t restarts = 0;
   std::uint32_t times_ready = 0;
-  bool succeeded_before = false;  ///< scheduled: its last run completed
+  // Its schedule.
+  bool succeeded_before = false;  ///< its last run completed
+  bool due = false;               ///< it is to be started
+  bool due_again = false;         ///< once more after this run
+  // Its last end.
   std::optional<ExitStatus> last_exit;
   int last_code = 0;   ///< exit code of the last end, 126 and 127 for one that never ran
   ServiceId blamed{};  ///< the dependency that is waited for or that caused `skipped`
-
-  // Its schedule.
-  bool due = false;        ///< it is to be started
-  bool due_again = false;  ///< once more after this run
 };
 
 }  // namespace my_init::core

@@ -33,6 +33,8 @@ class Services {
   void handle(const event::Ready& event, TimePoint now, Outbox& out);
   void handle(const event::DaemonFound& event, TimePoint now, Outbox& out);
   void handle(const event::SignOfLife& event, TimePoint now, Outbox& out);
+  void handle(const event::WatchdogTriggered& event, TimePoint now, Outbox& out);
+  void handle(const event::WatchdogChanged& event, TimePoint now, Outbox& out);
   void handle(const event::TimeoutExtended& event, TimePoint now, Outbox& out);
   void handle(const event::StartRequested& event, TimePoint now, Outbox& out);
   void handle(const event::StopRequested& event, TimePoint now, Outbox& out);
@@ -108,7 +110,6 @@ class Services {
   void plan_start(ServiceId id, Duration delay, TimePoint now, Outbox& out);
   /// The exit code of the failure behind `skipped`; nothing when a request is behind it.
   [[nodiscard]] std::optional<int> failure_behind(ServiceId id) const;
-
   void run_hook(ServiceId id, SubjectKind kind, std::uint16_t part, TimePoint until, Outbox& out);
   void hook_ended(const RunRef& hook, std::optional<ExitStatus> status, event::Retry retry,
                   TimePoint now, Outbox& out);
@@ -131,7 +132,6 @@ class Services {
   void become_healthy(ServiceId id, Outbox& out);
   void become_unhealthy(ServiceId id, action::Report report, TimePoint now, Outbox& out);
   void watchdog_is_due(ServiceId id, TimePoint now, Outbox& out);
-
   void forget_failures(ServiceId id);
   void overlap(ServiceId id, TimePoint now, Outbox& out);
 

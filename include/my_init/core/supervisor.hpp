@@ -62,6 +62,8 @@ class Supervisor {
   void on(const event::Ready& event, TimePoint now);
   void on(const event::DaemonFound& event, TimePoint now);
   void on(const event::SignOfLife& event, TimePoint now);
+  void on(const event::WatchdogTriggered& event, TimePoint now);
+  void on(const event::WatchdogChanged& event, TimePoint now);
   void on(const event::TimeoutExtended& event, TimePoint now);
   void on(const event::TimeAdvanced& event, TimePoint now);
   void on(const event::StartRequested& event, TimePoint now);

@@ -8,8 +8,11 @@
 #include <utility>
 
 #include "my_init/base/log_level.hpp"
+#include "my_init/log/captured.hpp"
 
 namespace my_init::log {
+
+class LogThread;
 
 /// One named value of a message, for the JSON form: {"service", "web"}.
 using Field = std::pair<std::string_view, std::string>;
@@ -34,6 +37,8 @@ struct OwnLogSettings {
 ///        a plain decimal integer.
 class OwnLog {
  public:
+  /// The lines go through `thread`, which must outlive us; settings.fd is not looked at.
+  OwnLog(LogThread& thread, const OwnLogSettings& settings);
   /// Starts the log thread (all signals must be blocked already).
   explicit OwnLog(const OwnLogSettings& settings);
   ~OwnLog();  ///< flushes for at most one second, then ends the thread or leaves it
@@ -43,6 +48,14 @@ class OwnLog {
   /// Called from the loop thread. `event` is a constant snake_case word for machines.
   void write(LogLevel level, std::string_view event, std::string_view message,
              std::initializer_list<Field> fields = {});
+
+  /// write(), and the newest lines of a run (at most 10) with it. They are looked for when the
+  /// line's turn comes, so after a finish_run() of the run that was called before. With such lines:
+  /// text: "*** web exited with status 1; its last lines:" and "***   web | LINE" for each;
+  /// JSON: one more member "last_lines":["LINE",...]. Without: the message alone.
+  void write_with_last_lines(LogLevel level, std::string_view event, std::string_view message,
+                             LoggedService service, RunId run,
+                             std::initializer_list<Field> fields = {});
 
   /// Has the log thread write what write() has queued. Once for each turn of the loop, before it
   /// sleeps.

@@ -56,7 +56,7 @@ std::optional<gid_t> docker_env_group() {
 }
 
 log::OwnLogSettings log_settings(const Settings& settings) {
-  return {settings.log_format, settings.log_level, settings.log_timestamps, STDERR_FILENO};
+  return {settings.log_format, settings.log_level, settings.log_timestamps};
 }
 
 }  // namespace
@@ -69,7 +69,8 @@ Daemon::Daemon(Options options, config::Environment environment, os::EventLoop l
       settings_(resolve(options_, environment_, {}).settings),
       loop_(std::move(loop)),
       signals_(std::move(signals)),
-      log_(log_settings(settings_)),
+      log_thread_(log::ContainerStreams{STDOUT_FILENO, STDERR_FILENO}),
+      log_(log_thread_, log_settings(settings_)),
       empty_input_(os::open_empty_input()),
       terminal_(os::controlling_terminal()),
       executor_(loop_, inbox_, log_, programs_),

@@ -41,6 +41,13 @@ bool is_plain_integer(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// Of a line of output in a line of ours; the ring has all of it.
+std::string shown(std::string_view line) {
+  constexpr std::size_t kShown = 1000;
+  if (line.size() <= kShown) return std::string(line);
+  return std::string(line.substr(0, kShown)) + "...";
+}
+
 std::string_view level_name(LogLevel level) {
   switch (level) {
     case LogLevel::debug:
@@ -92,6 +99,31 @@ std::string whole_line(const LineStyle& style, WallTime time, LogLevel level,
                          rfc3339(time), level_name(level), content);
   }
   return {};
+}
+
+std::string line_with_last_lines(const LineStyle& style, const OwnMessage& message,
+                                 const LastOutput& output) {
+  const auto line = [&](WallTime time, std::string_view content) {
+    return whole_line(style, time, message.level, content);
+  };
+  if (output.lines.empty()) return line(message.time, message.content);
+  std::string result(message.content);
+  switch (style.format) {
+    case LogFormat::text:
+      result = line(message.time, result + "; its last lines:");
+      for (const RingLine& kept : output.lines) {
+        result += line(kept.time,
+                       fmt::format("  {} | {}", output.service, on_one_line(shown(kept.text))));
+      }
+      return result;
+    case LogFormat::json:
+      for (const RingLine& kept : output.lines) {
+        result += &kept == output.lines.data() ? ",\"last_lines\":[" : ",";
+        result += json_string(shown(kept.text));
+      }
+      return line(message.time, result + ']');
+  }
+  return result;
 }
 
 }  // namespace my_init::log

@@ -4,17 +4,14 @@
 #include <spdlog/logger.h>
 #include <spdlog/sinks/sink.h>
 
-#include <cstddef>
+#include <optional>
 #include <utility>
 
 #include "my_init/log/line.hpp"
-#include "my_init/log/line_queue.hpp"
+#include "my_init/log/log_thread.hpp"
 
 namespace my_init::log {
 namespace {
-
-/// Enough for some thousand lines while the reader is stuck.
-constexpr std::size_t kQueueCapacity = 256 * 1024;
 
 spdlog::level::level_enum to_spdlog(LogLevel level) {
   switch (level) {
@@ -48,46 +45,48 @@ LogLevel from_spdlog(spdlog::level::level_enum level) {
   return LogLevel::error;
 }
 
-/// Hands spdlog's messages to the queue as lines. It formats by itself: spdlog's pattern formatter
-/// is large, and its pattern language cannot say what the JSON form needs.
-class QueueSink final : public spdlog::sinks::sink {
+/// Hands spdlog's messages to the log thread. It formats by itself: spdlog's pattern formatter is
+/// large, and its pattern language cannot say what the JSON form needs.
+class ThreadSink final : public spdlog::sinks::sink {
  public:
-  explicit QueueSink(int fd) : queue_(fd, kQueueCapacity) {}
+  explicit ThreadSink(LogThread& thread) : thread_(thread) {}
 
   void log(const spdlog::details::log_msg& msg) override {
     const auto time = std::chrono::time_point_cast<WallTime::duration>(msg.time);
-    queue_.push(whole_line(style_, time, from_spdlog(msg.level),
-                           std::string_view(msg.payload.data(), msg.payload.size())));
+    thread_.write_own({time, from_spdlog(msg.level),
+                       std::string(msg.payload.data(), msg.payload.size()), last_lines_of_});
   }
   void flush() override {}
   void set_pattern(const std::string&) override {}
   void set_formatter(std::unique_ptr<spdlog::formatter>) override {}
 
-  void set_style(const LineStyle& style) {
-    style_ = style;
-    queue_.set_style(style);
-  }
-  [[nodiscard]] const LineStyle& style() const { return style_; }
-  [[nodiscard]] LineQueue& queue() { return queue_; }
+  /// For the messages from now on.
+  void set_last_lines_of(std::optional<LastLinesOf> run) { last_lines_of_ = run; }
 
  private:
-  LineStyle style_;
-  LineQueue queue_;
+  LogThread& thread_;
+  std::optional<LastLinesOf> last_lines_of_;
 };
 
 }  // namespace
 
 struct OwnLog::State {
-  explicit State(int fd) : sink(std::make_shared<QueueSink>(fd)), logger("my_init", sink) {
+  explicit State(LogThread& log_thread)
+      : thread(log_thread),
+        sink(std::make_shared<ThreadSink>(log_thread)),
+        logger("my_init", sink) {
     // spdlog's own handler prints to stderr, which may be stuck.
-    logger.set_error_handler([this](const std::string&) { sink->queue().count_lost(); });
+    logger.set_error_handler([this](const std::string&) { thread.count_lost_own(); });
   }
 
-  std::shared_ptr<QueueSink> sink;
+  LogThread& thread;
+  std::shared_ptr<ThreadSink> sink;
   spdlog::logger logger;
+  LogFormat format = LogFormat::text;
 };
 
-OwnLog::OwnLog(const OwnLogSettings& settings) : state_(std::make_shared<State>(settings.fd)) {
+OwnLog::OwnLog(LogThread& thread, const OwnLogSettings& settings)
+    : state_(std::make_unique<State>(thread)) {
   configure(settings);
 }
 
@@ -97,21 +96,29 @@ void OwnLog::write(LogLevel level, std::string_view event, std::string_view mess
                    std::initializer_list<Field> fields) {
   const auto important = to_spdlog(level);
   if (!state_->logger.should_log(important)) return;
-  const std::string content = line_content(state_->sink->style().format, event, message, fields);
+  const std::string content = line_content(state_->format, event, message, fields);
   state_->logger.log(important, spdlog::string_view_t(content.data(), content.size()));
 }
 
+void OwnLog::write_with_last_lines(LogLevel level, std::string_view event, std::string_view message,
+                                   const LastLinesOf& run, std::initializer_list<Field> fields) {
+  state_->sink->set_last_lines_of(run);
+  write(level, event, message, fields);
+  state_->sink->set_last_lines_of(std::nullopt);
+}
+
 void OwnLog::submit() {
-  state_->sink->queue().submit();
+  state_->thread.submit();
 }
 
 void OwnLog::configure(const OwnLogSettings& settings) {
   state_->logger.set_level(to_spdlog(settings.level));
-  state_->sink->set_style({settings.format, settings.timestamps});
+  state_->format = settings.format;
+  state_->thread.set_own_style({settings.format, settings.timestamps}, settings.level);
 }
 
 bool OwnLog::flush(std::chrono::milliseconds limit) {
-  return state_->sink->queue().flush(limit);
+  return state_->thread.flush(limit);
 }
 
 }  // namespace my_init::log

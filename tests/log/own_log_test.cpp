@@ -5,11 +5,12 @@
 #include <unistd.h>
 
 #include <array>
-#include <csignal>
 #include <thread>
 
 #include "catch.hpp"
 #include "my_init/base/unique_fd.hpp"
+#include "my_init/log/log_thread.hpp"
+#include "pipe.hpp"
 
 using namespace my_init;
 using namespace my_init::log;
@@ -17,51 +18,23 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A pipe, and our signals blocked as the program has them.
-struct Pipe {
-  explicit Pipe(int flags = O_CLOEXEC) {
-    std::array<int, 2> ends{};
-    REQUIRE(::pipe2(ends.data(), flags) == 0);
-    reader.reset(ends[0]);
-    writer.reset(ends[1]);
-    sigset_t all;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
-  }
+/// The thread and our lines through it.
+struct Log {
+  explicit Log(int fd, OwnLogSettings settings = {}) : thread({-1, fd}), lines(thread, settings) {}
+  bool flush(std::chrono::milliseconds limit) { return lines.flush(limit); }
 
-  /// The next bytes; empty at the end.
-  [[nodiscard]] std::string read_some() const {
-    std::array<char, 65536> buffer{};
-    const ssize_t length = ::read(reader.get(), buffer.data(), buffer.size());
-    return length > 0 ? std::string(buffer.data(), static_cast<std::size_t>(length)) : "";
-  }
-
-  [[nodiscard]] std::string read_all() {
-    writer.reset();
-    std::string all;
-    for (std::string some = read_some(); !some.empty(); some = read_some()) all += some;
-    return all;
-  }
-
-  UniqueFd reader;
-  UniqueFd writer;
+  LogThread thread;
+  OwnLog lines;
 };
-
-OwnLogSettings to(const Pipe& pipe, LogFormat format = LogFormat::text) {
-  OwnLogSettings settings;
-  settings.fd = pipe.writer.get();
-  settings.format = format;
-  return settings;
-}
 
 }  // namespace
 
 TEST_CASE("lines come out in their order", "[log][own_log]") {
   Pipe pipe;
   {
-    OwnLog log(to(pipe));
-    log.write(LogLevel::info, "running", "Running /etc/my_init.d/10_x...");
-    log.write(LogLevel::error, "failed", "/etc/my_init.d/10_x failed with status 3");
+    Log log(pipe.writer.get());
+    log.lines.write(LogLevel::info, "running", "Running /etc/my_init.d/10_x...");
+    log.lines.write(LogLevel::error, "failed", "/etc/my_init.d/10_x failed with status 3");
   }
   CHECK(pipe.read_all() ==
         "*** Running /etc/my_init.d/10_x...\n*** /etc/my_init.d/10_x failed with status 3\n");
@@ -69,14 +42,12 @@ TEST_CASE("lines come out in their order", "[log][own_log]") {
 
 TEST_CASE("less important lines than the level are dropped", "[log][own_log]") {
   Pipe pipe;
-  OwnLogSettings settings = to(pipe);
   {
-    settings.level = LogLevel::warning;
-    OwnLog log(settings);
-    log.write(LogLevel::debug, "e", "debug");
-    log.write(LogLevel::info, "e", "info");
-    log.write(LogLevel::warning, "e", "warning");
-    log.write(LogLevel::error, "e", "error");
+    Log log(pipe.writer.get(), {.level = LogLevel::warning});
+    log.lines.write(LogLevel::debug, "e", "debug");
+    log.lines.write(LogLevel::info, "e", "info");
+    log.lines.write(LogLevel::warning, "e", "warning");
+    log.lines.write(LogLevel::error, "e", "error");
   }
   CHECK(pipe.read_all() == "*** warning\n*** error\n");
 }
@@ -84,7 +55,7 @@ TEST_CASE("less important lines than the level are dropped", "[log][own_log]") {
 TEST_CASE("braces in a message are only braces", "[log][own_log]") {
   Pipe pipe;
   {
-    OwnLog(to(pipe)).write(LogLevel::info, "e", "{} %s {0}");
+    Log(pipe.writer.get()).lines.write(LogLevel::info, "e", "{} %s {0}");
   }
   CHECK(pipe.read_all() == "*** {} %s {0}\n");
 }
@@ -92,10 +63,10 @@ TEST_CASE("braces in a message are only braces", "[log][own_log]") {
 TEST_CASE("the form can change between two lines", "[log][own_log]") {
   Pipe pipe;
   {
-    OwnLog log(to(pipe));
-    log.write(LogLevel::info, "e", "one");
-    log.configure(to(pipe, LogFormat::json));
-    log.write(LogLevel::info, "e", "two", {{"pid", "17"}});
+    Log log(pipe.writer.get());
+    log.lines.write(LogLevel::info, "e", "one");
+    log.lines.configure({.format = LogFormat::json});
+    log.lines.write(LogLevel::info, "e", "two", {{"pid", "17"}});
   }
   const std::string all = pipe.read_all();
   CHECK(all.starts_with("*** one\n{\"time\":\"2"));
@@ -106,18 +77,18 @@ TEST_CASE("the form can change between two lines", "[log][own_log]") {
 
 TEST_CASE("submit has the lines written", "[log][own_log]") {
   Pipe pipe;
-  OwnLog log(to(pipe));
-  log.submit();
-  log.write(LogLevel::info, "e", "x");
-  log.submit();
+  Log log(pipe.writer.get());
+  log.lines.submit();
+  log.lines.write(LogLevel::info, "e", "x");
+  log.lines.submit();
   CHECK(pipe.read_some() == "*** x\n");
 }
 
 TEST_CASE("flush waits until the lines are written", "[log][own_log]") {
   Pipe pipe;
-  OwnLog log(to(pipe));
+  Log log(pipe.writer.get());
   CHECK(log.flush(0ms));
-  log.write(LogLevel::info, "e", "x");
+  log.lines.write(LogLevel::info, "e", "x");
   CHECK(log.flush(10s));
   CHECK(pipe.read_some() == "*** x\n");
 }
@@ -127,15 +98,11 @@ TEST_CASE("a stuck reader stops neither write nor the destructor", "[log][own_lo
   ::fcntl(pipe.writer.get(), F_SETPIPE_SZ, 4096);
   const auto begin = std::chrono::steady_clock::now();
   {
-    OwnLog log(to(pipe));
-    for (int i = 0; i < 20000; ++i) log.write(LogLevel::info, "e", std::string(100, 'x'));
+    Log log(pipe.writer.get());
+    for (int i = 0; i < 20000; ++i) log.lines.write(LogLevel::info, "e", std::string(100, 'x'));
     CHECK_FALSE(log.flush(1ms));
   }
   CHECK(std::chrono::steady_clock::now() - begin < 5s);
-  // The stuck thread still uses the descriptor, so that it must stay open; without a reader the
-  // thread comes to its end.
-  static_cast<void>(pipe.writer.release());
-  pipe.reader.reset();
 }
 
 TEST_CASE("what did not fit is counted where it is missing", "[log][own_log]") {
@@ -144,11 +111,11 @@ TEST_CASE("what did not fit is counted where it is missing", "[log][own_log]") {
   constexpr int kLines = 20000;
   std::string all;
   {
-    OwnLog log(to(pipe));
-    for (int i = 0; i < kLines; ++i) log.write(LogLevel::info, "e", std::string(100, 'x'));
-    log.submit();
+    Log log(pipe.writer.get());
+    for (int i = 0; i < kLines; ++i) log.lines.write(LogLevel::info, "e", std::string(100, 'x'));
+    log.lines.submit();
     while (!all.ends_with("own log lines\n")) all += pipe.read_some();
-    log.write(LogLevel::info, "e", "again");
+    log.lines.write(LogLevel::info, "e", "again");
   }
   all += pipe.read_all();
   const auto notice = all.find("*** lost ");
@@ -167,11 +134,11 @@ TEST_CASE("lines of several writers are whole on a pipe", "[log][own_log]") {
     for (std::string some = pipe.read_some(); !some.empty(); some = pipe.read_some()) all += some;
   });
   {
-    OwnLog log(to(pipe));
-    OwnLog other(to(pipe));
+    Log log(pipe.writer.get());
+    Log other(pipe.writer.get());
     for (int i = 0; i < 1000; ++i) {
-      log.write(LogLevel::info, "e", std::string(60, 'a'));
-      other.write(LogLevel::info, "e", std::string(60, 'b'));
+      log.lines.write(LogLevel::info, "e", std::string(60, 'a'));
+      other.lines.write(LogLevel::info, "e", std::string(60, 'b'));
     }
     CHECK(log.flush(10s));
     CHECK(other.flush(10s));
@@ -191,9 +158,9 @@ TEST_CASE("a descriptor that does not block is waited for", "[log][own_log]") {
   ::fcntl(pipe.writer.get(), F_SETPIPE_SZ, 4096);
   ::fcntl(pipe.reader.get(), F_SETFL, 0);
   std::string all;
-  OwnLog log(to(pipe));
-  for (int i = 0; i < 1000; ++i) log.write(LogLevel::info, "e", std::string(100, 'x'));
-  log.submit();
+  Log log(pipe.writer.get());
+  for (int i = 0; i < 1000; ++i) log.lines.write(LogLevel::info, "e", std::string(100, 'x'));
+  log.lines.submit();
   while (all.size() < 1000 * 105) all += pipe.read_some();
   CHECK(log.flush(10s));
   CHECK(all.size() == 1000 * 105);
@@ -203,10 +170,8 @@ TEST_CASE("a closed pipe or no descriptor at all does no harm", "[log][own_log]"
   Pipe pipe;
   pipe.reader.reset();
   for (const int fd : {pipe.writer.get(), -1, 9999}) {
-    OwnLogSettings settings;
-    settings.fd = fd;
-    OwnLog log(settings);
-    for (int i = 0; i < 100; ++i) log.write(LogLevel::error, "e", "nobody reads this");
+    Log log(fd);
+    for (int i = 0; i < 100; ++i) log.lines.write(LogLevel::error, "e", "nobody reads this");
     CHECK(log.flush(10s));
   }
 }
@@ -215,17 +180,15 @@ TEST_CASE("lines lost to a full disk are counted when there is room again", "[lo
   Pipe pipe;
   const UniqueFd full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
   REQUIRE(full);
-  OwnLogSettings settings;
   const UniqueFd out(::fcntl(full.get(), F_DUPFD_CLOEXEC, 0));
-  settings.fd = out.get();
   {
-    OwnLog log(settings);
+    Log log(out.get());
     for (int i = 0; i < 3; ++i) {
-      log.write(LogLevel::info, "e", "lost");
+      log.lines.write(LogLevel::info, "e", "lost");
       REQUIRE(log.flush(10s));
     }
     REQUIRE(::dup3(pipe.writer.get(), out.get(), O_CLOEXEC) == out.get());
-    log.write(LogLevel::info, "e", "kept");
+    log.lines.write(LogLevel::info, "e", "kept");
     REQUIRE(log.flush(10s));
     ::dup3(full.get(), out.get(), O_CLOEXEC);
   }
@@ -243,13 +206,11 @@ TEST_CASE("a line cut off by an error does not run into the next one", "[log][ow
   REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
   const rlimit small{10, before.rlim_max};
   REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
-  OwnLogSettings settings;
-  settings.fd = file.get();
-  OwnLog log(settings);
-  log.write(LogLevel::info, "e", "too long");
+  Log log(file.get());
+  log.lines.write(LogLevel::info, "e", "too long");
   CHECK(log.flush(10s));
   REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
-  log.write(LogLevel::info, "e", "next");
+  log.lines.write(LogLevel::info, "e", "next");
   CHECK(log.flush(10s));
   std::array<char, 100> text{};
   REQUIRE(::pread(file.get(), text.data(), text.size(), 0) > 0);
@@ -260,9 +221,9 @@ TEST_CASE("a line cut off by an error does not run into the next one", "[log][ow
 TEST_CASE("a line longer than what a pipe takes at once comes out whole", "[log][own_log]") {
   Pipe pipe;
   {
-    OwnLog log(to(pipe));
-    log.write(LogLevel::info, "e", std::string(10000, 'x'));
-    log.write(LogLevel::info, "e", "y");
+    Log log(pipe.writer.get());
+    log.lines.write(LogLevel::info, "e", std::string(10000, 'x'));
+    log.lines.write(LogLevel::info, "e", "y");
   }
   CHECK(pipe.read_all() == "*** " + std::string(10000, 'x') + "\n*** y\n");
 }

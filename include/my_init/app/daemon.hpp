@@ -13,6 +13,7 @@
 #include "my_init/app/startup_files.hpp"
 #include "my_init/config/load.hpp"
 #include "my_init/core/supervisor.hpp"
+#include "my_init/log/log_thread.hpp"
 #include "my_init/log/own_log.hpp"
 #include "my_init/os/event_loop.hpp"
 #include "my_init/os/signals.hpp"
@@ -68,6 +69,7 @@ class Daemon {
   Inbox inbox_;
   os::EventLoop loop_;
   os::SignalSource signals_;
+  log::LogThread log_thread_;
   log::OwnLog log_;
   UniqueFd empty_input_;
   std::optional<int> terminal_;

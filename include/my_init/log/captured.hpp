@@ -33,6 +33,12 @@ struct RingLine {
   friend bool operator==(const RingLine&, const RingLine&) = default;
 };
 
+/// Whose newest lines a line of ours shows.
+struct LastLinesOf {
+  LoggedService service{};
+  RunId run{};
+};
+
 /// What a service has written since it was first set, and how much of that never reached its
 /// output: too slow a reader in mode non-blocking, rate_limit, a full disk, a closed pipe.
 struct OutputCounters {

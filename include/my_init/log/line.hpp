@@ -2,10 +2,12 @@
 
 #include <chrono>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "my_init/base/log_level.hpp"
+#include "my_init/log/captured.hpp"
 #include "my_init/log/own_log.hpp"
 
 namespace my_init::log {
@@ -32,5 +34,23 @@ using WallTime = std::chrono::system_clock::time_point;
 /// The whole line with its end, around what line_content made for the same format.
 [[nodiscard]] std::string whole_line(const LineStyle& style, WallTime time, LogLevel level,
                                      std::string_view content);
+
+/// A line of ours before it has its form.
+struct OwnMessage {
+  WallTime time;
+  LogLevel level = LogLevel::info;
+  std::string_view content;  ///< line_content() for the style's format
+};
+
+/// The newest output of a service.
+struct LastOutput {
+  std::string_view service;
+  std::span<const RingLine> lines;
+};
+
+/// whole_line(), and the output's lines with it as OwnLog::write_with_last_lines says. Long ones
+/// are cut.
+[[nodiscard]] std::string line_with_last_lines(const LineStyle& style, const OwnMessage& message,
+                                               const LastOutput& output);
 
 }  // namespace my_init::log

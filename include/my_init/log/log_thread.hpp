@@ -95,10 +95,6 @@ class LogThread {
   /// For OwnLog. A line of ours for ContainerStreams::err; `last_lines_of` adds the run's newest
   /// lines to it. Lines that do not fit into 256 KiB, or whose write failed, are lost and counted
   /// in a line of their own when there is room again.
-  struct LastLinesOf {
-    LoggedService service{};
-    RunId run{};
-  };
   struct OwnLine {
     WallTime time;
     LogLevel level = LogLevel::info;

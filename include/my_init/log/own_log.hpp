@@ -21,7 +21,6 @@ struct OwnLogSettings {
   LogFormat format = LogFormat::text;
   LogLevel level = LogLevel::info;  ///< less important lines are dropped
   bool timestamps = false;          ///< text: RFC 3339 UTC with microseconds before the prefix
-  int fd = 2;                       ///< borrowed
 };
 
 /// my_init's own lines, through spdlog, written by the log thread: write() formats, queues and
@@ -37,11 +36,9 @@ struct OwnLogSettings {
 ///        a plain decimal integer.
 class OwnLog {
  public:
-  /// The lines go through `thread`, which must outlive us; settings.fd is not looked at.
+  /// The lines go through `thread`, which must outlive us.
   OwnLog(LogThread& thread, const OwnLogSettings& settings);
-  /// Starts the log thread (all signals must be blocked already).
-  explicit OwnLog(const OwnLogSettings& settings);
-  ~OwnLog();  ///< flushes for at most one second, then ends the thread or leaves it
+  ~OwnLog();  ///< what is queued is the thread's to write
   OwnLog(const OwnLog&) = delete;
   OwnLog& operator=(const OwnLog&) = delete;
 
@@ -54,8 +51,7 @@ class OwnLog {
   /// text: "*** web exited with status 1; its last lines:" and "***   web | LINE" for each;
   /// JSON: one more member "last_lines":["LINE",...]. Without: the message alone.
   void write_with_last_lines(LogLevel level, std::string_view event, std::string_view message,
-                             LoggedService service, RunId run,
-                             std::initializer_list<Field> fields = {});
+                             const LastLinesOf& run, std::initializer_list<Field> fields = {});
 
   /// Has the log thread write what write() has queued. Once for each turn of the loop, before it
   /// sleeps.
@@ -69,7 +65,7 @@ class OwnLog {
 
  private:
   struct State;
-  std::shared_ptr<State> state_;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace my_init::log

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <vector>
+
+#include "my_init/log/own_lines.hpp"
+#include "my_init/log/run_stream.hpp"
+#include "my_init/log/service_output.hpp"
+#include "my_init/log/shared.hpp"
+
+namespace my_init::log {
+
+/// What the log thread does.
+class LogLoop {
+ public:
+  LogLoop(ContainerStreams streams, std::shared_ptr<Shared> shared);
+
+  /// Turns until it is told to end.
+  void run();
+
+  /// Waits for something to do, at most `limit` (none: for ever), and does it. False when it is to
+  /// end. Memory that cannot be had loses the command or the read that needed it.
+  bool turn(std::optional<std::chrono::milliseconds> limit);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  using Now = Clock::time_point;
+
+  struct Run;
+  /// One stream of a run, as epoll knows it.
+  struct Source {
+    Run* run = nullptr;
+    Stream stream = Stream::out;
+    RunStream pipe;
+    bool watched = false;
+    std::size_t owed = 0;  ///< bytes that a flush waits for
+  };
+  struct Run {
+    RunId id{};
+    ServiceOutput* service = nullptr;
+    bool ready_seen = false;
+    Source out;
+    Source err;
+  };
+  /// An output and whether epoll watches it.
+  struct Outlet {
+    explicit Outlet(int fd) : output(fd) {}
+    Output output;
+    bool watched = false;
+  };
+
+  void take_commands();
+  void do_command(const command::WriteOwn& command);
+  void do_command(const command::WriteOwnWithLastLines& command);
+  void do_command(command::SetService& command);
+  void do_command(command::OpenRun& command);
+  void do_command(const command::FinishRun& command);
+  void do_command(const command::ReopenFiles& command);
+  void do_command(const command::FinishCompression& command);
+  void do_command(const command::SetOwnStyle& command);
+
+  void watch(Source& source);
+  bool watch_streams(Run& run);
+  void read_or_wait(Source& source);
+  std::size_t read(Source& source);
+  void end(Source& source);
+  void complete(Source& source);
+  void drain(Source& source);
+  void drain_all();
+  void take(Source& source, std::string_view lines);
+
+  void resume(Outlet& outlet);
+  void watch_blocked(Outlet& outlet);
+  void write_own();
+  void tell_notices();
+  void begin_flush();
+  [[nodiscard]] bool all_written() const;
+  bool finish_turn();
+  [[nodiscard]] int timeout(std::optional<std::chrono::milliseconds> limit) const;
+  void push_news(News news);
+  void count_lost_own(std::uint64_t lines);
+  template <class Action>
+  void guarded(Action action);
+
+  std::shared_ptr<Shared> shared_;
+  UniqueFd epoll_;
+  Outlet out_;
+  std::unique_ptr<Outlet> err_apart_;  ///< none when both are the same
+  Outlet& err_;
+  Outlets outlets_;
+  OwnLines own_lines_;
+  LineStyle style_;
+  LogLevel least_ = LogLevel::info;
+  ReadBuffer buffer_;
+  std::map<LoggedService, std::unique_ptr<ServiceOutput>> services_;
+  std::map<RunId, Run> runs_;
+  std::vector<RunId> finished_;         ///< runs whose pipes are closed, to be forgotten
+  std::set<RunId> waiting_;             ///< runs with a stream that waits for an output
+  std::set<ServiceOutput*> attention_;  ///< services that have something to say or to write
+  std::uint64_t flush_ = 0;             ///< the one that is under way
+  std::uint64_t flushed_ = 0;
+  bool stopping_ = false;
+};
+
+}  // namespace my_init::log

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "my_init/base/unique_fd.hpp"
+
+namespace my_init::log {
+
+/// Room for what one read brings and for the begun line before it; one for all streams. It has no
+/// memory before the first read.
+class ReadBuffer {
+ public:
+  /// The room, at least `size` bytes.
+  [[nodiscard]] char* room(std::size_t size) {
+    if (bytes_.size() < size) bytes_.resize(size);
+    return bytes_.data();
+  }
+
+ private:
+  std::vector<char> bytes_;
+};
+
+/// The read end of one pipe, and the line that is begun there.
+class RunStream {
+ public:
+  RunStream() = default;
+  explicit RunStream(UniqueFd pipe) : pipe_(std::move(pipe)) {}  ///< does not block
+
+  struct Read {
+    std::size_t bytes = 0;   ///< 0: nothing there, or closed
+    std::string_view lines;  ///< whole lines, in the buffer; a line that is too long is split
+  };
+
+  /// One read(2). At the end of the pipe it is closed.
+  Read read(ReadBuffer& buffer);
+
+  /// The line that is begun, completed with a newline; empty when there is none.
+  [[nodiscard]] std::string complete_line();
+
+  [[nodiscard]] bool is_open() const { return static_cast<bool>(pipe_); }
+  [[nodiscard]] int fd() const { return pipe_.get(); }
+  /// Bytes that are in the pipe.
+  [[nodiscard]] std::size_t readable() const;
+
+ private:
+  UniqueFd pipe_;
+  std::string begun_;  ///< at most kMaxLine bytes, no newline
+};
+
+}  // namespace my_init::log

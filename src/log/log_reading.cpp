@@ -1,0 +1,105 @@
+// How the log thread reads what runs write.
+
+#include <sys/epoll.h>
+
+#include <algorithm>
+
+#include "my_init/log/log_loop.hpp"
+
+namespace my_init::log {
+namespace {
+
+/// With an output stuck, finish_run takes no more than this for it.
+constexpr std::size_t kDrainLimit = 1U << 20U;
+
+}  // namespace
+
+void LogLoop::watch(Source& source) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.ptr = &source;
+  source.watched = ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, source.pipe.fd(), &event) == 0;
+}
+
+/// Watches the streams again whose output takes lines. True when one still waits.
+bool LogLoop::watch_streams(Run& run) {
+  bool waits = false;
+  for (Source* source : {&run.out, &run.err}) {
+    if (!source->pipe.is_open() || source->watched) continue;
+    if (run.service->must_wait(source->stream)) {
+      waits = true;
+    } else {
+      watch(*source);
+    }
+  }
+  return waits;
+}
+
+/// While the output is stuck the pipe fills, so that the run waits in write(2).
+void LogLoop::read_or_wait(Source& source) {
+  if (!source.run->service->must_wait(source.stream)) {
+    read(source);
+    return;
+  }
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, source.pipe.fd(), nullptr);
+  source.watched = false;
+  waiting_.insert(source.run->id);
+}
+
+/// The number of bytes that came.
+std::size_t LogLoop::read(Source& source) {
+  if (!source.pipe.is_open()) return 0;
+  const RunStream::Read read = source.pipe.read(buffer_);
+  source.owed -= std::min(source.owed, read.bytes);
+  if (!read.lines.empty()) take(source, read.lines);
+  if (!source.pipe.is_open()) end(source);
+  return read.bytes;
+}
+
+void LogLoop::end(Source& source) {
+  source.owed = 0;
+  source.watched = false;  // closing it has done that
+  complete(source);
+  const Run& run = *source.run;
+  if (!run.out.pipe.is_open() && !run.err.pipe.is_open()) finished_.push_back(run.id);
+}
+
+void LogLoop::complete(Source& source) {
+  const std::string line = source.pipe.complete_line();
+  if (!line.empty()) take(source, line);
+}
+
+/// Takes what is in the pipe by now, but not what is written meanwhile.
+void LogLoop::drain(Source& source) {
+  std::size_t left = source.pipe.readable();
+  while (left > 0) {
+    const bool enough = source.run->service->must_wait(source.stream) &&
+                        outlets_.of(source.stream).pending() >= kDrainLimit;
+    if (enough) return;
+    const std::size_t bytes = read(source);
+    if (bytes == 0) break;
+    left -= std::min(left, bytes);
+  }
+  complete(source);
+}
+
+void LogLoop::drain_all() {
+  for (auto& [id, run] : runs_) {
+    drain(run.out);
+    drain(run.err);
+  }
+}
+
+void LogLoop::take(Source& source, std::string_view lines) {
+  Run& run = *source.run;
+  ServiceOutput& service = *run.service;
+  if (!run.ready_seen && service.is_ready_line(lines)) {
+    run.ready_seen = true;
+    push_news(ReadyLine{run.id});
+  }
+  service.take({lines, std::chrono::system_clock::now(), run.id, source.stream}, Clock::now());
+  if (service.has_buffered() || service.next_notice()) attention_.insert(&service);
+  if (auto rotated = service.take_rotated()) push_news(std::move(*rotated));
+}
+
+}  // namespace my_init::log

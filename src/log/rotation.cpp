@@ -1,0 +1,85 @@
+#include "my_init/log/rotation.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <utility>
+
+namespace my_init::log {
+namespace {
+
+constexpr mode_t kMode = 0640;
+
+bool removed(const std::string& path) {
+  return ::unlink(path.c_str()) == 0;
+}
+
+}  // namespace
+
+std::string Rotation::name(std::uint32_t number) const {
+  return path_ + '.' + std::to_string(number);
+}
+
+std::string Rotation::compressed_name(std::uint32_t number) const {
+  return name(number) + ".gz";
+}
+
+std::string Rotation::temporary_name() const {
+  return path_ + ".gz.tmp";
+}
+
+Result<void> Rotation::shift() {
+  // More than the oldest may have to go: there may have been more files before.
+  for (std::uint32_t number = files_ > 1 ? files_ - 1 : 1;; ++number) {
+    const bool plain = removed(name(number));
+    const bool compressed = removed(compressed_name(number));
+    if (!plain && !compressed) break;
+  }
+  if (files_ <= 1) {
+    if (::unlink(path_.c_str()) == 0 || errno == ENOENT) return {};
+    return system_failure("rotate '" + path_ + "'", errno);
+  }
+  for (std::uint32_t number = files_ - 2; number >= 1; --number) {
+    ::rename(name(number).c_str(), name(number + 1).c_str());
+    ::rename(compressed_name(number).c_str(), compressed_name(number + 1).c_str());
+  }
+  ++compressed_number_;
+  if (::rename(path_.c_str(), name(1).c_str()) == 0 || errno == ENOENT) return {};
+  return system_failure("rotate '" + path_ + "'", errno);
+}
+
+std::optional<Rotation::Compression> Rotation::begin_compression() {
+  if (compressing_) return std::nullopt;
+  for (std::uint32_t number = files_ - 1; number >= 1; --number) {
+    UniqueFd from(::open(name(number).c_str(), O_RDONLY | O_CLOEXEC));
+    if (!from) continue;
+    UniqueFd to(::open(temporary_name().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kMode));
+    if (!to) return std::nullopt;
+    compressing_ = true;
+    compressed_number_ = number;
+    return Compression{std::move(from), std::move(to)};
+  }
+  return std::nullopt;
+}
+
+void Rotation::keep_compressed() {
+  if (!compressing_) return;
+  const std::string plain = name(compressed_number_);
+  if (compressed_number_ >= files_ || ::access(plain.c_str(), F_OK) != 0) {
+    drop_compressed();
+    return;
+  }
+  compressing_ = false;
+  if (::rename(temporary_name().c_str(), compressed_name(compressed_number_).c_str()) == 0) {
+    ::unlink(plain.c_str());
+  }
+}
+
+void Rotation::drop_compressed() {
+  if (compressing_) ::unlink(temporary_name().c_str());
+  compressing_ = false;
+}
+
+}  // namespace my_init::log

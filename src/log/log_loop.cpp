@@ -149,7 +149,7 @@ void LogLoop::watch_blocked(Outlet& outlet) {
 }
 
 void LogLoop::write_own() {
-  if (own_lines_.size() == 0 || err_.output.blocked()) return;
+  if (err_.output.blocked() || (own_lines_.size() == 0 && !lost_untold_)) return;
   const std::uint64_t lost = own_lines_.write();
   const std::lock_guard lock(shared_->mutex);
   shared_->own_waiting = own_lines_.size();
@@ -160,7 +160,9 @@ void LogLoop::write_own() {
       style_, std::chrono::system_clock::now(), LogLevel::warning,
       line_content(style_.format, "log_lines_lost",
                    "lost " + number + " of my_init's own log lines", {{"lines", number}}));
-  if (err_.output.write_some(line) == line.size()) shared_->own_lost = 0;
+  const bool told = err_.output.write_some(line) == line.size();
+  if (told) shared_->own_lost = 0;
+  lost_untold_ = !told && err_.output.blocked();
 }
 
 void LogLoop::tell_notices() {
@@ -189,7 +191,8 @@ void LogLoop::begin_flush() {
 }
 
 bool LogLoop::all_written() const {
-  if (own_lines_.size() > 0 || out_.output.blocked() || err_.output.blocked()) return false;
+  if (own_lines_.size() > 0 || lost_untold_ || out_.output.blocked() || err_.output.blocked())
+    return false;
   for (const ServiceOutput* service : attention_) {
     if (service->has_buffered()) return false;
   }

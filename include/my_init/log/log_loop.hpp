@@ -96,6 +96,7 @@ class LogLoop {
   Outlet& err_;
   Outlets outlets_;
   OwnLines own_lines_;
+  bool lost_untold_ = false;  ///< how many were lost is to be told when the output takes a line
   LineStyle style_;
   LogLevel least_ = LogLevel::info;
   ReadBuffer buffer_;

@@ -73,7 +73,7 @@ Daemon::Daemon(Options options, config::Environment environment, os::EventLoop l
       log_(log_thread_, log_settings(settings_)),
       empty_input_(os::open_empty_input()),
       terminal_(os::controlling_terminal()),
-      executor_(loop_, inbox_, log_, programs_),
+      executor_(loop_, inbox_, log_thread_, log_, programs_),
       schedules_(loop_, inbox_, log_, programs_),
       reporter_(log_, programs_, executor_, schedules_),
       supervisor_(core::Settings{}) {
@@ -153,7 +153,8 @@ void Daemon::take_signals() {
                    "SIGHUP received: definitions are read at start only in this version");
         break;
       case SignalMeaning::reopen_logs:
-        log_.write(LogLevel::info, "reopen_logs", "SIGUSR1 received: no log file to reopen");
+        log_.write(LogLevel::info, "reopen_logs", "SIGUSR1 received: reopening the log files");
+        log_thread_.reopen_files();
         break;
       case SignalMeaning::dump_status:
         reporter_.dump_status(supervisor_.snapshot());

@@ -43,7 +43,8 @@ bool is_swept(const core::RunRef& ref) {
 
 }  // namespace
 
-Executor::Executor(os::EventLoop& loop, Inbox& inbox, log::OwnLog& log, const Programs& programs)
+Executor::Executor(os::EventLoop& loop, Inbox& inbox, log::LogThread& log_thread, log::OwnLog& log,
+                   const Programs& programs)
     : loop_(loop),
       inbox_(inbox),
       log_(log),
@@ -54,18 +55,23 @@ Executor::Executor(os::EventLoop& loop, Inbox& inbox, log::OwnLog& log, const Pr
       probe_output_(loop),
       daemons_(children_, programs),
       sockets_(programs),
+      log_thread_(log_thread),
+      logs_(log_thread, programs),
+      compressions_(children_, log_thread, log),
       exec_pipes_(loop_of_exec_pipes()) {
-  const auto pipes = loop_.add(exec_pipes_.fd(), EPOLLIN,
-                               [this](std::uint32_t) { exec_pipes_.turn(TimePoint{}); });
-  if (!pipes) log_.write(LogLevel::error, "internal", pipes.error().message);
-  const auto added =
-      loop_.add(children_.event_fd(), EPOLLIN, [this](std::uint32_t) { has_news_ = true; });
-  if (!added) log_.write(LogLevel::error, "internal", added.error().message);
+  const auto watch = [this](int fd, const os::EventLoop::Handler& handler) {
+    const auto added = loop_.add(fd, EPOLLIN, handler);
+    if (!added) log_.write(LogLevel::error, "internal", added.error().message);
+  };
+  watch(children_.event_fd(), [this](std::uint32_t) { has_news_ = true; });
+  watch(log_thread_.event_fd(), [this](std::uint32_t) { take_log_news(); });
+  watch(exec_pipes_.fd(), [this](std::uint32_t) { exec_pipes_.turn(TimePoint{}); });
 }
 
 Executor::~Executor() {
   loop_.remove(exec_pipes_.fd());
   loop_.remove(children_.event_fd());
+  loop_.remove(log_thread_.event_fd());
 }
 
 void Executor::use_environment(const config::Environment& environment) {
@@ -82,7 +88,7 @@ void Executor::limit_starting() {
 }
 
 void Executor::start(core::RunRef ref, LaunchExtras extras) {
-  limit_starting();
+  const std::vector<UniqueFd> held = std::move(extras.held);  // until the fork
   auto launch =
       std::make_unique<Launch>(programs_, environment_, settings_, ref.subject, std::move(extras));
   Result<os::Spawned> spawned = children_.spawn(launch->plan(), ref.run);
@@ -177,6 +183,17 @@ std::vector<std::string> Executor::strays() const {
   return names;
 }
 
+void Executor::take_log_news() {
+  for (log::News& news : log_thread_.take_news()) {
+    if (const auto* const ready = std::get_if<log::ReadyLine>(&news)) {
+      if (const Run* const found = runs_.find(ready->run))
+        inbox_.push(core::event::Ready{found->ref});
+    } else {
+      compressions_.start(std::move(std::get<log::Rotated>(news)));
+    }
+  }
+}
+
 void Executor::take_exits() {
   has_news_ = false;
   std::vector<os::ChildExit> exits = children_.take_exits();
@@ -191,7 +208,9 @@ void Executor::take_all_exits() {
 }
 
 void Executor::push_exits(std::vector<os::ChildExit> exits) {
-  std::erase_if(exits, [this](const os::ChildExit& exit) { return has_new_main_process(exit); });
+  std::erase_if(exits, [this](const os::ChildExit& exit) {
+    return compressions_.take_exit(exit) || has_new_main_process(exit);
+  });
   std::vector<Leftovers::Ended> ended;
   for (const os::ChildExit& exit : exits) {
     const Run* const found = runs_.find(exit.run);
@@ -213,6 +232,7 @@ void Executor::push_exits(std::vector<os::ChildExit> exits) {
     const Run* const found = runs_.find(exit.run);
     if (found == nullptr) continue;  // its exec had failed: that was its end
     const core::RunRef ref = found->ref;
+    logs_.finish(ref);
     const bool some = is_swept(ref) && left[next++];
     runs_.erase(exit.run);
     inbox_.push(core::event::Exited{

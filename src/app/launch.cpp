@@ -2,6 +2,7 @@
 
 #include <fnmatch.h>
 #include <sys/auxv.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <utility>
@@ -43,6 +44,8 @@ Launch::Launch(const Programs& programs, const EnvironmentLines& environment,
   switch (subject.kind) {
     case core::SubjectKind::service:
       plan_.standard_input = settings.empty_input;
+      plan_.standard_output = extras_.standard_output;
+      plan_.standard_error = extras_.standard_error;
       plan_.passed = extras_.passed;
       prepare_service(programs.services[subject.index], programs.service_names[subject.index]);
       prepare_command(programs.services[subject.index].command);
@@ -55,7 +58,8 @@ Launch::Launch(const Programs& programs, const EnvironmentLines& environment,
     case core::SubjectKind::readiness_probe:
     case core::SubjectKind::health_probe:
       plan_.standard_input = settings.empty_input;
-      plan_.standard_output = plan_.standard_error = extras_.output;
+      plan_.standard_output = extras_.standard_output;
+      plan_.standard_error = extras_.standard_error;
       prepare_beside(programs, subject);
       break;
     case core::SubjectKind::main_command:
@@ -78,7 +82,7 @@ Launch::Launch(const Programs& programs, const EnvironmentLines& environment,
       break;
     }
   }
-  finish();
+  finish(settings);
 }
 
 std::string Launch::candidate(std::uint32_t index) const {
@@ -95,7 +99,6 @@ void Launch::prepare_service(const config::Execution& execution, const std::stri
   plan_.oom_score_adj = execution.details->oom_score_adj;
   for (const config::ResourceLimit& limit : execution.details->ulimits)
     limits_.push_back({limit.resource, limit.soft, limit.hard});
-  plan_.limits = limits_;
   prepare_identity(execution);
   prepare_environment(execution, name);
 }
@@ -183,7 +186,11 @@ void Launch::prepare_command(const std::vector<std::string>& words) {
   candidates_ = os::executable_candidates(words.front(), search_path);
 }
 
-void Launch::finish() {
+void Launch::finish(const LaunchSettings& settings) {
+  const bool has_own =
+      std::ranges::find(limits_, RLIMIT_NOFILE, &os::ResourceLimit::resource) != limits_.end();
+  if (settings.descriptors && !has_own) limits_.push_back(*settings.descriptors);
+  plan_.limits = limits_;
   for (const std::string& path : candidates_) plan_.candidates.push_back(path.c_str());
   plan_.candidates.push_back(nullptr);
   plan_.arguments.push_back(nullptr);

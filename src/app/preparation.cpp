@@ -6,6 +6,7 @@
 
 #include "my_init/app/executor.hpp"
 #include "my_init/app/small_file.hpp"
+#include "my_init/os/descriptor_limit.hpp"
 
 // What a start needs before its fork: secrets, sockets, channels; and the daemons that a program
 // leaves behind.
@@ -43,13 +44,17 @@ void Executor::use_services() {
   for (std::uint32_t service = 0; service < programs_.services.size(); ++service)
     // What is wrong is told when the service starts, which tries again.
     static_cast<void>(sockets_.open(service));
+  // Two pipes for each, and some for all else.
+  constexpr std::size_t kOfOne = 4;
+  constexpr std::size_t kOfUs = 64;
+  if (const std::size_t read = logs_.use_services(); read > 0)
+    settings_.descriptors = os::make_room_for_descriptors(read * kOfOne + kOfUs);
 }
 
 void Executor::spawn(core::RunRef ref) {
-  UniqueFd child_end;  // open until the fork
   Result<LaunchExtras> extras;
   if (ref.subject.kind == core::SubjectKind::service) {
-    extras = extras_of_service(ref, child_end);
+    extras = extras_of_service(ref);
   } else if (core::is_of_service(ref.subject.kind)) {
     const config::Execution& service = programs_.services[ref.subject.index];
     const bool is_readiness = ref.subject.kind == core::SubjectKind::readiness_probe;
@@ -57,7 +62,7 @@ void Executor::spawn(core::RunRef ref) {
       look_at_file(ref, service.details->ready.probe.target);
       return;
     }
-    extras = extras_of_command_beside(ref, child_end);
+    extras = extras_of_command_beside(ref);
   }
   if (extras) {
     start(ref, std::move(*extras));
@@ -67,21 +72,33 @@ void Executor::spawn(core::RunRef ref) {
 }
 
 /// A hook or a probe is the service's own: it gets the secrets, too.
-Result<LaunchExtras> Executor::extras_of_command_beside(core::RunRef ref, UniqueFd& child_end) {
+Result<LaunchExtras> Executor::extras_of_command_beside(core::RunRef ref) {
   auto secrets = secret_lines(programs_.services[ref.subject.index]);
   if (!secrets) return std::unexpected(secrets.error());
   LaunchExtras extras;
   extras.environment = std::move(*secrets);
-  if (!core::is_probe(ref.subject.kind)) return extras;
-  if (Result<UniqueFd> output = probe_output_.open(ref.subject.index)) {
-    child_end = std::move(*output);
-    extras.output = child_end.get();
+  if (!core::is_probe(ref.subject.kind)) {
+    if (auto opened = open_output(ref, extras); !opened) return std::unexpected(opened.error());
+  } else if (Result<UniqueFd> output = probe_output_.open(ref.subject.index)) {
+    extras.standard_output = extras.standard_error = output->get();
+    extras.held.push_back(std::move(*output));
   }
   return extras;
 }
 
-/// `child_end` must stay open until the fork.
-Result<LaunchExtras> Executor::extras_of_service(core::RunRef ref, UniqueFd& child_end) {
+/// Where what the run writes goes, unless that is the container's own output.
+Result<void> Executor::open_output(core::RunRef ref, LaunchExtras& extras) {
+  auto pipes = logs_.open(ref);
+  if (!pipes) return std::unexpected(pipes.error());
+  if (!*pipes) return {};
+  extras.standard_output = (*pipes)->out.get();
+  extras.standard_error = (*pipes)->err.get();
+  extras.held.push_back(std::move((*pipes)->out));
+  extras.held.push_back(std::move((*pipes)->err));
+  return {};
+}
+
+Result<LaunchExtras> Executor::extras_of_service(core::RunRef ref) {
   const std::uint32_t service = ref.subject.index;
   const config::Execution& execution = programs_.services[service];
   probe_output_.forget(service);
@@ -106,9 +123,10 @@ Result<LaunchExtras> Executor::extras_of_service(core::RunRef ref, UniqueFd& chi
   }
   auto ends = channels_.open(ref);
   if (!ends) return std::unexpected(ends.error());
-  child_end = std::move(ends->pipe);
+  extras.held.push_back(std::move(ends->pipe));
   for (std::string& line : ends->environment) extras.environment.push_back(std::move(line));
   for (const os::PassedFd& passed : ends->passed) extras.passed.push_back(passed);
+  if (auto opened = open_output(ref, extras); !opened) return std::unexpected(opened.error());
   if (programs_.asked[service].ready == core::ReadyWay::file)
     ::unlink(execution.details->ready.probe.target.c_str());
   return extras;

@@ -94,7 +94,7 @@ void Reporter::report_service(const core::action::Report& report) {
   if (report.kind == ReportKind::started) {
     say(LogLevel::info, "service_started", fmt::format("Started {}", with_pid(report)));
   } else if (report.kind == ReportKind::exited) {
-    say(LogLevel::warning, "service_exited", fmt::format("{} {}.", name, report.status.describe()));
+    report_exit(report);
   } else if (report.kind == ReportKind::restart_planned) {
     say(LogLevel::info, "service_restart_planned",
         fmt::format("Restarting {} in {}", name, format_duration(in_milliseconds(report.delay))));
@@ -136,6 +136,19 @@ std::string Reporter::reason_of(const core::action::Report& report) const {
       return executor_.reason(report.ref.subject.index);
   }
   return {};
+}
+
+/// Why it went is most likely in its last lines.
+void Reporter::report_exit(const core::action::Report& report) {
+  const std::uint32_t service = report.ref.subject.index;
+  const std::string& name = programs_.service_names[service];
+  const std::string message = fmt::format("{} {}.", name, report.status.describe());
+  if (report.status == ExitStatus::exited(0) || !executor_.reads_output_of(service)) {
+    write(LogLevel::warning, "service_exited", message, report);
+  } else {
+    log_.write_with_last_lines(LogLevel::warning, "service_exited", message,
+                               {log::LoggedService{service}, report.ref.run}, {{"service", name}});
+  }
 }
 
 void Reporter::report_readiness(const core::action::Report& report) {
@@ -261,6 +274,9 @@ std::string Reporter::status_line(const core::Snapshot& snapshot, std::uint32_t 
   if (is_scheduled) line += fmt::format(", next {}", schedules_.next_of(service));
   if (const std::string says = executor_.status_of(service); !says.empty())
     line += fmt::format(", says '{}'", says);
+  if (!executor_.reads_output_of(service)) return line;
+  if (const log::OutputCounters output = executor_.output_of(service); output.dropped_lines > 0)
+    line += fmt::format(", {} lines of output dropped", output.dropped_lines);
   return line;
 }
 

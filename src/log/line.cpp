@@ -110,6 +110,7 @@ std::string line_with_last_lines(const LineStyle& style, const OwnMessage& messa
   std::string result(message.content);
   switch (style.format) {
     case LogFormat::text:
+      if (result.ends_with('.')) result.pop_back();
       result = line(message.time, result + "; its last lines:");
       for (const RingLine& kept : output.lines) {
         result += line(kept.time,

@@ -181,14 +181,20 @@ TEST_CASE("E9 with as many descriptors as there can be 50 services start within 
 
 TEST_CASE("E10 a service of user 1000 may open /dev/stdout and /dev/stderr", "[system][E10]") {
   if (skipped_without_root()) return;
-  Container box;
-  box.service("web",
-              "type: oneshot\nuser: \"1000:1000\"\n"
-              "command: [/bin/sh, -c, 'echo to-out >/dev/stdout; echo to-err >/dev/stderr']\n")
-      .start();
-  CHECK(box.wait_exit().code == 0);
-  CHECK(box.output() == "to-out\n");
-  CHECK(has(box.errors(), "to-err\n"));
+  for (const std::string driver : {"inherit", "container"}) {
+    CAPTURE(driver);
+    Container box;
+    box.service(
+           "web",
+           "type: oneshot\nuser: \"1000:1000\"\nlogging: {driver: " + driver +
+               "}\n"
+               "command: [/bin/sh, -c, 'echo to-out >/dev/stdout; echo to-err >/dev/stderr']\n")
+        .start();
+    CHECK(box.wait_exit().code == 0);
+    const std::string prefix = driver == "inherit" ? "" : "web | ";
+    CHECK(box.output() == prefix + "to-out\n");
+    CHECK(has(box.errors(), prefix + "to-err\n"));
+  }
 }
 
 }  // namespace my_init::test

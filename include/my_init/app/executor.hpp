@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "my_init/app/compressions.hpp"
 #include "my_init/app/daemon_finder.hpp"
 #include "my_init/app/everyone.hpp"
 #include "my_init/app/inbox.hpp"
@@ -14,6 +15,7 @@
 #include "my_init/app/probe_output.hpp"
 #include "my_init/app/programs.hpp"
 #include "my_init/app/run_channels.hpp"
+#include "my_init/app/service_logs.hpp"
 #include "my_init/app/service_sockets.hpp"
 #include "my_init/base/flat_map.hpp"
 #include "my_init/core/action.hpp"
@@ -28,7 +30,8 @@ namespace my_init::app {
 class Executor {
  public:
   /// All references are borrowed and outlive it.
-  Executor(os::EventLoop& loop, Inbox& inbox, log::OwnLog& log, const Programs& programs);
+  Executor(os::EventLoop& loop, Inbox& inbox, log::LogThread& log_thread, log::OwnLog& log,
+           const Programs& programs);
   ~Executor();
   Executor(const Executor&) = delete;
   Executor& operator=(const Executor&) = delete;
@@ -37,7 +40,8 @@ class Executor {
   void use_environment(const config::Environment& environment);
   void use(const LaunchSettings& settings) { settings_ = settings; }
 
-  /// The definitions are in `programs` now: opens the sockets of all services, as early as can be.
+  /// The definitions are in `programs` now: opens the sockets of all services, as early as can be,
+  /// and gets ready to read what they write.
   void use_services();
 
   void spawn(core::RunRef ref);
@@ -71,6 +75,12 @@ class Executor {
   /// Orphans that still run, as "17 (nginx) of web"; without the service where it left no marker.
   [[nodiscard]] std::vector<std::string> strays() const;
 
+  /// What the service has written, as far as we read it.
+  [[nodiscard]] log::OutputCounters output_of(std::uint32_t service) const {
+    return logs_.counters(service);
+  }
+  [[nodiscard]] bool reads_output_of(std::uint32_t service) const { return logs_.reads(service); }
+
   [[nodiscard]] std::optional<pid_t> pid_of(RunId run) const { return children_.pid_of(run); }
 
  private:
@@ -81,12 +91,13 @@ class Executor {
   };
 
   void start(core::RunRef ref, LaunchExtras extras);
-  [[nodiscard]] Result<LaunchExtras> extras_of_service(core::RunRef ref, UniqueFd& child_end);
-  [[nodiscard]] Result<LaunchExtras> extras_of_command_beside(core::RunRef ref,
-                                                              UniqueFd& child_end);
+  [[nodiscard]] Result<LaunchExtras> extras_of_service(core::RunRef ref);
+  [[nodiscard]] Result<LaunchExtras> extras_of_command_beside(core::RunRef ref);
+  [[nodiscard]] Result<void> open_output(core::RunRef ref, LaunchExtras& extras);
   void look_at_file(core::RunRef ref, const std::string& path);
   void limit_starting();
   void read_exec_pipe(RunId run);
+  void take_log_news();
   void fail_spawn(const core::RunRef& ref, const os::SpawnFailure& failure, const Launch& launch);
   void fail_preparation(const core::RunRef& ref, const Error& error);
   [[nodiscard]] bool has_new_main_process(const os::ChildExit& exit);
@@ -106,6 +117,9 @@ class Executor {
   DaemonFinder daemons_;
   ServiceSockets sockets_;
   std::unordered_map<std::uint32_t, std::string> start_failures_;  ///< by service
+  log::LogThread& log_thread_;
+  ServiceLogs logs_;
+  Compressions compressions_;
   bool has_news_ = false;
   os::EventLoop exec_pipes_;
   std::size_t starting_ = 0;  ///< runs whose exec pipe is open

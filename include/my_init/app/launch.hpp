@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "my_init/app/programs.hpp"
+#include "my_init/base/unique_fd.hpp"
 #include "my_init/config/load.hpp"
 #include "my_init/os/spawn.hpp"
 
@@ -35,14 +37,17 @@ struct LaunchSettings {
   int empty_input = -1;     ///< at end of file: fd 0 of services
   int terminal = -1;        ///< the controlling terminal, for the main command; -1: none
   mode_t main_umask = 022;  ///< the main command keeps what the runtime gave us
+  std::optional<os::ResourceLimit> descriptors;  ///< theirs, when we have raised our own
 };
 
 /// What one start is given beside its definition.
 struct LaunchExtras {
   std::vector<std::string> environment;  ///< "NAME=value"
   std::vector<os::PassedFd> passed;
-  bool tells_pid = false;  ///< LISTEN_PID is set
-  int output = -1;         ///< for both output streams; -1: ours
+  bool tells_pid = false;      ///< LISTEN_PID is set
+  int standard_output = -1;    ///< -1: ours
+  int standard_error = -1;     ///< -1: ours
+  std::vector<UniqueFd> held;  ///< ends of the child, which are closed once it was forked
 };
 
 /// One start, prepared: a SpawnPlan with everything that its pointers point to. Borrows the
@@ -67,7 +72,7 @@ class Launch {
   void prepare_environment(const config::Execution& execution, const std::string& name);
   void use_whole_environment();
   void prepare_command(const std::vector<std::string>& words);
-  void finish();
+  void finish(const LaunchSettings& settings);
 
   const EnvironmentLines& environment_;
   LaunchExtras extras_;

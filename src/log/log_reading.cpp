@@ -50,6 +50,7 @@ void LogLoop::read_or_wait(Source& source) {
 std::size_t LogLoop::read(Source& source) {
   if (!source.pipe.is_open()) return 0;
   const RunStream::Read read = source.pipe.read(buffer_);
+  bytes_read_ += read.bytes;
   source.owed -= std::min(source.owed, read.bytes);
   if (!read.lines.empty()) take(source, read.lines);
   if (!source.pipe.is_open()) end(source);

@@ -63,6 +63,9 @@ TEST_CASE("what is no JSON object is not taken for one (G6)", "[log][json]") {
     CAPTURE(text);
     CHECK_FALSE(is_json_object(text));
   }
+}
+
+TEST_CASE("a NUL is part of no JSON object (G6)", "[log][json]") {
   CHECK_FALSE(is_json_object(std::string("{}\0", 3)));
   CHECK_FALSE(is_json_object(std::string("{\"a\":\"\0\"}", 9)));
 }

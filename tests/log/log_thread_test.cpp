@@ -25,10 +25,10 @@ struct Fixture {
     thread.set_service(kWeb, std::move(output));
   }
   [[nodiscard]] RunPipes open(RunId run = kRun) {
-    Result<RunPipes> pipes = thread.open_run(kWeb, run, 0, 0);
-    REQUIRE(pipes);
+    // value(): g++ 12 sees a wrong delete in the destruction of a Result that is looked at.
+    RunPipes pipes = thread.open_run(kWeb, run, 0, 0).value();
     thread.submit();
-    return std::move(*pipes);
+    return pipes;
   }
   void flush() { REQUIRE(thread.flush(20s)); }
 

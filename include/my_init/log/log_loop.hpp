@@ -56,6 +56,7 @@ class LogLoop {
     bool watched = false;
   };
 
+  void let_pipes_fill();
   void take_commands();
   void do_command(const command::WriteOwn& command);
   void do_command(const command::WriteOwnWithLastLines& command);
@@ -108,6 +109,8 @@ class LogLoop {
   std::uint64_t flush_ = 0;             ///< the one that is under way
   std::uint64_t flushed_ = 0;
   bool stopping_ = false;
+  std::size_t bytes_read_ = 0;  ///< in this turn
+  Now turned_{};                ///< the end of the last one
 };
 
 }  // namespace my_init::log

@@ -45,12 +45,13 @@ TEST_CASE("V18 failures F F S F F F act once, at the sixth", "[core][health]") {
 TEST_CASE("an unhealthy service is told with the limit of a check that hung", "[core][health]") {
   HealthCheck once = kCheck;
   once.retries = 1;
+  once.on_failure = OnUnhealthy::none;
   World world{service("web").check(once)};
   world.boot();
   world.behaviour("web.health").ends_at_once.reset();
   world.advance(15s);
   CHECK(world.last_report(ReportKind::unhealthy, "web").probe_limit == 5s);
-  world.advance(1s);
+  check(world, true);
   check(world, false);
   CHECK(world.reported(ReportKind::unhealthy, "web") == 2);
   CHECK(world.last_report(ReportKind::unhealthy, "web").probe == ProbeOutcome::answered);
@@ -175,6 +176,17 @@ TEST_CASE("a service that triggers its watchdog is restarted at once", "[core][h
   CHECK(world.reported(ReportKind::stop_begun, "web") == 1);
   world.advance(1s);
   CHECK(world.starts("web").size() == 2);
+}
+
+TEST_CASE("a service that is unhealthy already may trigger its watchdog", "[core][health]") {
+  HealthCheck lenient = kCheck;
+  lenient.retries = 1;
+  lenient.on_failure = OnUnhealthy::none;
+  World world{service("web").check(lenient)};
+  world.boot();
+  check(world, false);
+  world.send(event::WatchdogTriggered{world.run("web")});
+  CHECK(world.reported(ReportKind::watchdog_triggered, "web") == 0);
 }
 
 TEST_CASE("a service changes its watchdog for the rest of its run", "[core][health]") {

@@ -156,6 +156,21 @@ void Executor::find_daemon(core::RunRef ref) {
   inbox_.push(core::event::DaemonFound{ref});
 }
 
+void Executor::acknowledge() {
+  for (const core::RunRef& ref : channels_.take_renamed()) follow_main_pid(ref);
+  channels_.acknowledge();
+}
+
+/// MAINPID= counts at once when that process is a child of ours by now; of one that is not we would
+/// not learn its end, and it counts when the first process has ended.
+void Executor::follow_main_pid(const core::RunRef& ref) {
+  const Run* const found = runs_.find(ref.run);
+  const std::uint32_t service = ref.subject.index;
+  const std::optional<pid_t> named = channels_.main_pid_of(service);
+  if (found == nullptr || found->exec_pipe || !named) return;
+  children_.replace(ref.run, *named, programs_.service_names[service]);
+}
+
 /// Whether the service has named another process of its own as the main one (MAINPID=): its end is
 /// that of the run.
 bool Executor::has_new_main_process(const os::ChildExit& exit) {

@@ -112,7 +112,10 @@ void RunChannels::take(Channel& channel, os::Notification notification) {
   const os::NotifyText& text = notification.text;
   const std::uint32_t service = channel.run.subject.index;
   if (text.status) channel.status = *text.status;
-  if (text.main_pid) channel.main_pid = text.main_pid;
+  if (text.main_pid) {
+    channel.main_pid = text.main_pid;
+    renamed_.push_back(channel.run);
+  }
   if (text.extend_timeout)
     inbox_.push(core::event::TimeoutExtended{channel.run, *text.extend_timeout});
   if (text.ready) inbox_.push(core::event::Ready{channel.run});

@@ -247,16 +247,27 @@ void Children::forget(RunId run) {
 
 bool Children::adopt(RunId run, pid_t pid, std::string_view marker) {
   if (is_ours(pid)) return false;
-  // Only the reaper can free the number of a child of ours, and it waits for the mutex.
   const auto held = state_->lock();
+  return state_->take_orphan(run, pid, marker);
+}
+
+bool Children::replace(RunId run, pid_t pid, std::string_view marker) {
+  if (is_ours(pid)) return false;
+  const auto held = state_->lock();
+  const State::Run* const found = state_->runs.find(run);
+  return found != nullptr && !found->reaped && state_->take_orphan(run, pid, marker);
+}
+
+/// Only the reaper can free the number of a child of ours, and it waits for the mutex.
+bool Children::State::take_orphan(RunId run, pid_t pid, std::string_view marker) {
   const std::optional<StatLine> line = read_stat(pid);
   const bool lives = line && line->process.state != 'Z' && line->process.state != 'X';
   if (!lives || line->process.parent != ::getpid()) return false;
   if (marker_of(pid).value_or(std::string(marker)) != marker) return false;
-  state_->erase(run);
-  state_->runs.set(run, State::Run{.pid = pid, .group = line->process.group});
-  state_->pids.set(pid, run);
-  state_->reserve();
+  erase(run);
+  runs.set(run, Run{.pid = pid, .group = line->process.group});
+  pids.set(pid, run);
+  reserve();
   return true;
 }
 

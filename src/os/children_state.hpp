@@ -41,6 +41,7 @@ struct Children::State {
   void reserve();
 
   void erase(RunId run);
+  bool take_orphan(RunId run, pid_t pid, std::string_view marker);
   void give_stack_back(Run& run);
 
   /// Makes the child; in it this does not return. Its pid, or -1 with errno.

@@ -1,4 +1,5 @@
 #include <csignal>
+#include <thread>
 
 #include "catch.hpp"
 #include "fixture.hpp"
@@ -35,6 +36,31 @@ TEST_CASE("a daemon that was adopted is the main process of the run", "[os][chil
   CHECK(family.children.pid_of(run) == daemon);
   CHECK(family.children.is_ours(daemon));
   CHECK(family.children.signal(run, SIGKILL, SignalTarget::group));
+  const ChildExit exit = family.exit();
+  CHECK(exit.run == run);
+  CHECK(exit.status == ExitStatus::signaled(SIGKILL));
+}
+
+TEST_CASE("an orphan takes the place of a main process that lives", "[os][children]") {
+  Family family;
+  Pipe pipe;
+  Pipe go;
+  Command command =
+      Command::shell("(setsid sh -c 'echo $$; exec sleep 1000' &); read line; exit 3");
+  command.set_environment({"PATH=/usr/bin:/bin", "MY_INIT_SERVICE=web"});
+  command.plan.standard_input = go.read_end.get();
+  command.plan.standard_output = pipe.write_end.get();
+  const RunId run = family.spawn(command);
+  const pid_t daemon = std::stoi(read_line(pipe.read_end.get()));
+  bool is_replaced = false;
+  for (int i = 0; i < 1'000'000 && !is_replaced; ++i) {
+    is_replaced = family.children.replace(run, daemon, "web");
+    std::this_thread::yield();  // it is ours once the shell between has ended
+  }
+  REQUIRE(is_replaced);
+  CHECK(family.children.pid_of(run) == daemon);
+  go.write_end.reset();
+  CHECK(family.children.signal(run, SIGKILL, SignalTarget::process));
   const ChildExit exit = family.exit();
   CHECK(exit.run == run);
   CHECK(exit.status == ExitStatus::signaled(SIGKILL));

@@ -227,6 +227,27 @@ TEST_CASE("a service goes on in the process that MAINPID names", "[system][ready
   CHECK(!has(box.errors(), "did not shut down"));
 }
 
+TEST_CASE("MAINPID counts at once when it names an orphan of the service", "[system][ready]") {
+  if (skipped()) return;
+  Container box;
+  box.actor("web",
+            "fork:middle { fork:child { on:TERM=say:bye,exit:0 until:go "
+            "notify:READY=1;MAINPID=% say:ready serve } } wait on:TERM=exit:0 say:waits serve",
+            kNotify)
+      .start();
+  const auto parent = box.wait_event("web waits");
+  box.open_gate("go");
+  const auto child = box.wait_event("child ready");
+  const auto expected = fmt::format("web: running, pid {}, restarts 0", child.pid);
+  CHECK(box.eventually(5s, [&] { return box.status("web") == expected; }));
+  ::kill(box.process(parent.pid).value_or(Process{}).host_pid, SIGKILL);
+  REQUIRE(box.eventually(5s, [&] { return !box.process(parent.pid); }));
+  CHECK(box.status("web") == expected);
+  box.signal(SIGTERM);
+  CHECK(box.wait_exit().code == 0);
+  CHECK(box.count("child bye") == 1);
+}
+
 TEST_CASE("a service whose MAINPID ends is restarted", "[system][ready]") {
   if (skipped()) return;
   Container box;

@@ -59,7 +59,7 @@ class Executor {
   /// The same, with what has ended but not been found yet.
   void take_all_exits();
   /// The core has dealt with everything that was told so far.
-  void acknowledge() { channels_.acknowledge(); }
+  void acknowledge();
 
   /// Why the service is not ready, or unhealthy, as far as that is known: what its probe printed,
   /// or what is wrong with its pid file. Empty when it is not.
@@ -100,6 +100,7 @@ class Executor {
   void take_log_news();
   void fail_spawn(const core::RunRef& ref, const os::SpawnFailure& failure, const Launch& launch);
   void fail_preparation(const core::RunRef& ref, const Error& error);
+  void follow_main_pid(const core::RunRef& ref);
   [[nodiscard]] bool has_new_main_process(const os::ChildExit& exit);
   void push_exits(std::vector<os::ChildExit> exits);
 

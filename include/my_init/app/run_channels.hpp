@@ -47,6 +47,8 @@ class RunChannels {
 
   /// STATUS= of the current run; empty when it said none.
   [[nodiscard]] std::string status_of(std::uint32_t service) const;
+  /// The runs that have said MAINPID= since the last call.
+  [[nodiscard]] std::vector<core::RunRef> take_renamed() { return std::exchange(renamed_, {}); }
   /// MAINPID= of the current run.
   [[nodiscard]] std::optional<pid_t> main_pid_of(std::uint32_t service) const;
 
@@ -77,6 +79,7 @@ class RunChannels {
   const Programs& programs_;
   std::unordered_map<std::uint32_t, Channel> channels_;
   std::unordered_map<std::uint32_t, StoredFds> stored_;
+  std::vector<core::RunRef> renamed_;
   std::vector<UniqueFd> barriers_;
 };
 

@@ -87,6 +87,10 @@ class Children {
   /// (MY_INIT_SERVICE) than `marker`: a process with the number by chance is never taken.
   bool adopt(RunId run, pid_t pid, std::string_view marker);
 
+  /// The same while the main process of `run`, whose exec has succeeded, lives: then that is one of
+  /// those that the run leaves behind. False also when it has been reaped.
+  bool replace(RunId run, pid_t pid, std::string_view marker);
+
   /// The pid of a run's main process while it is not reaped; for messages and /proc only.
   [[nodiscard]] std::optional<pid_t> pid_of(RunId run) const;
 

@@ -1,10 +1,14 @@
 #include "my_init/app/daemon.hpp"
 
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
+#include <cstdio>
 #include <exception>
 #include <new>
 #include <random>
@@ -104,8 +108,7 @@ int Daemon::run() {
       turn_failed("unknown exception");
     }
   }
-  log_.flush(std::chrono::seconds{1});
-  return *exit_code_;
+  return *exit_code_;  // the log thread writes what is left when it ends
 }
 
 void Daemon::turn() {
@@ -124,17 +127,20 @@ void Daemon::turn() {
 /// Neither going on in an unknown state nor vanishing, which would let the kernel SIGKILL every
 /// service: an orderly shutdown. A second fault ends us.
 void Daemon::turn_failed(const char* what) {
-  constexpr std::string_view kPrefix = "*** my_init: internal error, shutting down: ";
-  // write(2) and no log: the fault may be that there is no memory.
-  [[maybe_unused]] auto written = ::write(STDERR_FILENO, kPrefix.data(), kPrefix.size());
-  written = ::write(STDERR_FILENO, what, std::string_view(what).size());
-  written = ::write(STDERR_FILENO, "\n", 1);
   if (turn_has_failed_) {
     exit_code_ = kExitSoftware;
-    return;
+  } else {
+    turn_has_failed_ = true;
+    inbox_.push(core::event::ShutdownRequested{0, kExitSoftware});
   }
-  turn_has_failed_ = true;
-  inbox_.push(core::event::ShutdownRequested{0, kExitSoftware});
+  // Not through the log: the fault may be that there is no memory. And not when we could get stuck.
+  pollfd errors{STDERR_FILENO, POLLOUT, 0};
+  if (::poll(&errors, 1, 0) != 1) return;
+  std::array<char, 256> line{};
+  const int size = std::snprintf(line.data(), line.size(),
+                                 "*** my_init: internal error, shutting down: %s\n", what);
+  const auto length = std::min(static_cast<std::size_t>(std::max(size, 0)), line.size() - 1);
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), length);
 }
 
 void Daemon::take_signals() {
@@ -175,12 +181,21 @@ void Daemon::ask_to_shut_down(int signo) {
 }
 
 /// Gives the core every event that waits, and carries out what it answers; answers of ours to that
-/// are events again.
+/// are events again. When an exception ends it, the next call goes on behind what has failed.
 void Daemon::feed_core() {
-  while (!inbox_.empty() && !exit_code_)
-    for (const core::Event& event : inbox_.take())
-      for (const core::Action& action : supervisor_.handle(event, now()))
-        std::visit([this](const auto& one) { perform(one); }, action);
+  while (!exit_code_) {
+    if (next_action_ < actions_.size()) {
+      std::visit([this](const auto& one) { perform(one); }, actions_[next_action_++]);
+    } else if (next_event_ < events_.size()) {
+      next_action_ = 0;
+      actions_ = supervisor_.handle(events_[next_event_++], now());
+    } else if (!inbox_.empty()) {
+      next_event_ = 0;
+      events_ = inbox_.take();
+    } else {
+      break;
+    }
+  }
 }
 
 StartupFiles Daemon::startup_files() const {
@@ -269,7 +284,13 @@ std::vector<core::ServiceSpec> Daemon::use_services(
 }
 
 void Daemon::perform(const core::action::Spawn& action) {
-  executor_.spawn(action.ref);
+  try {
+    executor_.spawn(action.ref);
+  } catch (...) {
+    // The core must not wait for a run that never was.
+    inbox_.push(core::event::SpawnFailed{action.ref, core::event::Retry::pointless, kExitSoftware});
+    throw;
+  }
 }
 
 void Daemon::perform(const core::action::FindDaemon& action) {

@@ -44,6 +44,12 @@ constexpr auto kNoWritableMount =
 constexpr auto kNoProc = "mount -t tmpfs -o ro none /proc\n";
 constexpr auto kNoStreams = "exec <&- >&- 2>&-\n";
 
+/// No more memory for my_init than it has, but for what is left in its heap.
+void take_memory_away(const Container& box) {
+  constexpr rlimit kNone{4096, 4096};
+  REQUIRE(::prlimit(box.program(), RLIMIT_DATA, &kNone, nullptr) == 0);
+}
+
 void check_boots_and_stops(Container& box) {
   box.actor("db", kObedient)
       .actor("web", kObedient, "depends_on: [db]\nuser: \"1000:1000\"\n")
@@ -111,6 +117,30 @@ TEST_CASE("F3 a container without any of these boots and stops", "[system][F3]")
   Container box;
   box.through(shell(std::string{kNoWritableMount} + kNoProc + kNoStreams));
   check_boots_and_stops(box);
+}
+
+TEST_CASE("F6 no memory in the middle of a turn: an orderly shutdown", "[system][F6]") {
+  if (skipped()) return;
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  WARN("skipped: F6: a sanitizer ends a process that has no memory");
+  return;
+#endif
+  Container box;
+  box.actor("web", kObedient)
+      .actor("gate", "say:ready until:go exit:0", "type: oneshot\n")
+      .actor("large", "say:started serve",
+             "depends_on: {gate: {condition: service_completed_successfully}}\n"
+             "secrets: {LARGE: /run/secret}\n")
+      .file("/run/secret", std::string(1'000'000, 'x'))
+      .start();
+  box.wait_event("web ready");
+  box.wait_event("gate ready");
+  take_memory_away(box);
+  box.open_gate("go");
+  CHECK(box.wait_exit().code == 70);
+  CHECK(has(box.errors(), "*** my_init: internal error, shutting down: std::bad_alloc\n"));
+  CHECK(box.count("web bye") == 1);
+  CHECK(box.count("large started") == 0);
 }
 
 }  // namespace my_init::test

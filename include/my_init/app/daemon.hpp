@@ -77,6 +77,10 @@ class Daemon {
   Schedules schedules_;
   Reporter reporter_;
   core::Supervisor supervisor_;
+  std::vector<core::Event> events_;  ///< what the core is being told
+  std::size_t next_event_ = 0;
+  std::vector<core::Action> actions_;  ///< its answer to the event before
+  std::size_t next_action_ = 0;
   std::optional<TimePoint> asked_at_;  ///< when the first SIGTERM or SIGINT came
   std::optional<int> exit_code_;
   bool turn_has_failed_ = false;

@@ -61,10 +61,12 @@ bool Compressions::take_exit(const os::ChildExit& exit) {
   return true;
 }
 
+/// Told once: what is wrong most likely stays so, and files may be rotated many times a second.
 void Compressions::fail(log::LoggedService service, const std::string& why) {
   thread_.finish_compression(service, log::LogThread::Compression::failed);
+  if (std::exchange(last_failure_, why) == why) return;
   log_.write(LogLevel::warning, "compression_failed",
-             fmt::format("cannot compress a rotated log file: {}", why));
+             fmt::format("cannot compress rotated log files: {}", why));
 }
 
 }  // namespace my_init::app

@@ -38,6 +38,7 @@ class Compressions {
   log::LogThread& thread_;
   log::OwnLog& log_;
   std::uint64_t started_ = 0;
+  std::string last_failure_;
   std::unordered_map<RunId, Work> works_;
 };
 

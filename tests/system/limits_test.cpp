@@ -131,13 +131,15 @@ TEST_CASE("F2 with few descriptors services start, or a line says why, and all s
   WARN("skipped: F2: UBSan makes a pipe to see whether memory can be read");
   return;
 #endif
-  for (const auto* most : {"20", "32", "64"}) {
+  const std::string inherit = "logging: {driver: inherit}\n";
+  for (const auto& [most, keys] : {std::pair{"20", inherit}, {"32", ""}, {"64", ""}}) {
     CAPTURE(most);
     Container box;
     const int count = 40;
     for (int i = 0; i < count; ++i) {
-      box.actor("s" + std::to_string(i), "say:ready until:never",
-                "restart_backoff: {initial: 10ms, factor: 1}\nready: {fd: 3, timeout: 60s}\n");
+      box.actor(
+          "s" + std::to_string(i), "say:ready until:never",
+          keys + "restart_backoff: {initial: 10ms, factor: 1}\nready: {fd: 3, timeout: 60s}\n");
     }
     box.through({"/usr/bin/prlimit", std::string{"--nofile="} + most + ':' + most}).start();
     box.wait_event("s0 ready");
@@ -148,6 +150,22 @@ TEST_CASE("F2 with few descriptors services start, or a line says why, and all s
     CHECK(end.code == 0);
     CHECK(end.took < within(1s));
   }
+}
+
+TEST_CASE("F2 with no descriptor for a service's output a line says so, and all stop",
+          "[system][limits][F2]") {
+  if (skipped()) return;
+#ifdef __SANITIZE_ADDRESS__
+  WARN("skipped: F2: UBSan makes a pipe to see whether memory can be read");
+  return;
+#endif
+  Container box;
+  box.actor("web", kObedient, "restart_backoff: {initial: 10ms, factor: 1}\n")
+      .through({"/usr/bin/prlimit", "--nofile=18:18"})
+      .start();
+  box.wait_output("*** cannot start 'web': cannot make a pipe for output: too many open files\n");
+  box.signal(SIGTERM);
+  CHECK(box.wait_exit().code == 0);
 }
 
 }  // namespace my_init::test

@@ -21,6 +21,12 @@ void LogLoop::watch(Source& source) {
   source.watched = ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, source.pipe.fd(), &event) == 0;
 }
 
+void LogLoop::unwatch(Source& source) {
+  if (!source.watched) return;
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, source.pipe.fd(), nullptr);
+  source.watched = false;
+}
+
 /// Watches the streams again whose output takes lines. True when one still waits.
 bool LogLoop::watch_streams(Run& run) {
   bool waits = false;
@@ -41,8 +47,7 @@ void LogLoop::read_or_wait(Source& source) {
     read(source);
     return;
   }
-  ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, source.pipe.fd(), nullptr);
-  source.watched = false;
+  unwatch(source);
   waiting_.insert(source.run->id);
 }
 
@@ -53,13 +58,16 @@ std::size_t LogLoop::read(Source& source) {
   bytes_read_ += read.bytes;
   source.owed -= std::min(source.owed, read.bytes);
   if (!read.lines.empty()) take(source, read.lines);
-  if (!source.pipe.is_open()) end(source);
+  if (read.at_end) end(source);
   return read.bytes;
 }
 
+/// A child between fork and exec has a copy of the pipe, and epoll watches what is open somewhere:
+/// so closing it is not enough.
 void LogLoop::end(Source& source) {
   source.owed = 0;
-  source.watched = false;  // closing it has done that
+  unwatch(source);
+  source.pipe.close();
   complete(source);
   const Run& run = *source.run;
   if (!run.out.pipe.is_open() && !run.err.pipe.is_open()) finished_.push_back(run.id);

@@ -21,8 +21,8 @@ RunStream::Read RunStream::read(ReadBuffer& buffer) {
   std::memcpy(room, begun_.data(), begun_.size());
   const ssize_t length = ::read(pipe_.get(), room + begun_.size(), kReadSize);
   if (length <= 0) {
-    if (length == 0 || (errno != EAGAIN && errno != EINTR)) pipe_.reset();
-    return {};
+    const bool at_end = length == 0 || (errno != EAGAIN && errno != EINTR);
+    return {0, {}, at_end};
   }
   const auto bytes = static_cast<std::size_t>(length);
   std::size_t size = begun_.size() + bytes;
@@ -35,7 +35,7 @@ RunStream::Read RunStream::read(ReadBuffer& buffer) {
   const std::size_t last = text.rfind('\n');
   const std::size_t whole = last == text.npos ? 0 : last + 1;
   std::string(text.substr(whole)).swap(begun_);  // an assignment would keep the memory
-  return {bytes, text.substr(0, whole)};
+  return {bytes, text.substr(0, whole), false};
 }
 
 std::string RunStream::complete_line() {

@@ -68,6 +68,7 @@ class LogLoop {
   void do_command(const command::SetOwnStyle& command);
 
   void watch(Source& source);
+  void unwatch(Source& source);
   bool watch_streams(Run& run);
   void read_or_wait(Source& source);
   std::size_t read(Source& source);

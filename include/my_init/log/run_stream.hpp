@@ -31,12 +31,15 @@ class RunStream {
   explicit RunStream(UniqueFd pipe) : pipe_(std::move(pipe)) {}  ///< does not block
 
   struct Read {
-    std::size_t bytes = 0;   ///< 0: nothing there, or closed
+    std::size_t bytes = 0;   ///< 0: nothing there, or at the end
     std::string_view lines;  ///< whole lines, in the buffer; a line that is too long is split
+    bool at_end = false;     ///< nothing will ever come again
   };
 
-  /// One read(2). At the end of the pipe it is closed.
+  /// One read(2). At the end the pipe stays open, so that the caller can take it out of an epoll
+  /// first: closing it does not do that while a forked child has a copy.
   Read read(ReadBuffer& buffer);
+  void close() { pipe_.reset(); }
 
   /// The line that is begun, completed with a newline; empty when there is none.
   [[nodiscard]] std::string complete_line();

@@ -1,27 +1,30 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "my_init/base/unique_fd.hpp"
 
 namespace my_init::log {
 
 /// Room for what one read brings and for the begun line before it; one for all streams. It has no
-/// memory before the first read.
+/// memory before the first read, and then only as much as has been written to: nothing clears it.
 class ReadBuffer {
  public:
   /// The room, at least `size` bytes.
   [[nodiscard]] char* room(std::size_t size) {
-    if (bytes_.size() < size) bytes_.resize(size);
-    return bytes_.data();
+    if (size_ < size) bytes_ = std::make_unique_for_overwrite<char[]>(size);
+    size_ = std::max(size_, size);
+    return bytes_.get();
   }
 
  private:
-  std::vector<char> bytes_;
+  std::unique_ptr<char[]> bytes_;
+  std::size_t size_ = 0;
 };
 
 /// The read end of one pipe, and the line that is begun there.

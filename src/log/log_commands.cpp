@@ -44,8 +44,8 @@ void LogLoop::do_command(command::OpenRun& command) {
   Run& run = runs_[command.run];
   run.id = command.run;
   run.service = service->second.get();
-  run.out = {&run, Stream::out, RunStream(std::move(command.out)), false, 0};
-  run.err = {&run, Stream::err, RunStream(std::move(command.err)), false, 0};
+  run.out = {&run, Stream::out, RunStream(std::move(command.out)), false, 0, false};
+  run.err = {&run, Stream::err, RunStream(std::move(command.err)), false, 0, false};
   watch(run.out);
   watch(run.err);
 }
@@ -53,8 +53,10 @@ void LogLoop::do_command(command::OpenRun& command) {
 void LogLoop::do_command(const command::FinishRun& command) {
   const auto run = runs_.find(command.run);
   if (run == runs_.end()) return;
+  run->second.finished = true;
   drain(run->second.out);
   drain(run->second.err);
+  bound_left_pipes();
 }
 
 void LogLoop::do_command(const command::ReopenFiles& /*command*/) {

@@ -1,5 +1,6 @@
 // How the log thread reads what runs write.
 
+#include <poll.h>
 #include <sys/epoll.h>
 
 #include <algorithm>
@@ -11,6 +12,15 @@ namespace {
 
 /// With an output stuck, finish_run takes no more than this for it.
 constexpr std::size_t kDrainLimit = 1U << 20U;
+
+/// Pipes of ended runs that wait for a stuck output, as LogThread::finish_run promises. Each has up
+/// to 64 KiB of kernel memory and a descriptor, and a service that fails is started again and again.
+constexpr std::size_t kLeftPipes = 32;
+
+bool has_writer(const RunStream& pipe) {
+  pollfd state{pipe.fd(), 0, 0};
+  return ::poll(&state, 1, 0) == 0;
+}
 
 }  // namespace
 
@@ -41,9 +51,11 @@ bool LogLoop::watch_streams(Run& run) {
   return waits;
 }
 
-/// While the output is stuck the pipe fills, so that the run waits in write(2).
+/// While the output is stuck the pipe fills, so that the run waits in write(2). Nothing in the pipe
+/// is its end, which is not waited with.
 void LogLoop::read_or_wait(Source& source) {
-  if (!source.run->service->must_wait(source.stream)) {
+  const bool must_wait = source.run->service->must_wait(source.stream);
+  if (!must_wait || source.pipe.readable() == 0) {
     read(source);
     return;
   }
@@ -90,6 +102,33 @@ void LogLoop::drain(Source& source) {
     left -= std::min(left, bytes);
   }
   complete(source);
+  // An empty pipe can be watched, whatever the output does: it is how its end is noticed.
+  if (source.pipe.is_open() && !source.watched && source.pipe.readable() == 0) watch(source);
+}
+
+/// Nobody can be made to wait for the output who has ended: of what such runs have left in their
+/// pipes only so much is kept.
+void LogLoop::bound_left_pipes() {
+  std::size_t count = 0;
+  for (auto& [id, run] : runs_) {
+    if (!run.finished) continue;
+    for (Source* source : {&run.out, &run.err}) {
+      const bool left = source->pipe.is_open() && run.service->must_wait(source->stream) &&
+                        !has_writer(source->pipe);
+      if (!left) continue;
+      if (source->pipe.readable() == 0) {
+        read(*source);
+      } else if (++count > kLeftPipes) {
+        drop(*source);
+      }
+    }
+  }
+}
+
+void LogLoop::drop(Source& source) {
+  source.dropped = true;
+  while (read(source) > 0) {
+  }
 }
 
 void LogLoop::drain_all() {
@@ -106,7 +145,12 @@ void LogLoop::take(Source& source, std::string_view lines) {
     run.ready_seen = true;
     push_news(ReadyLine{run.id});
   }
-  service.take({lines, std::chrono::system_clock::now(), run.id, source.stream}, Clock::now());
+  const Block block{lines, std::chrono::system_clock::now(), run.id, source.stream};
+  if (source.dropped) {
+    service.drop(block, Clock::now());
+  } else {
+    service.take(block, Clock::now());
+  }
   if (service.has_buffered() || service.next_notice()) attention_.insert(&service);
   if (auto rotated = service.take_rotated()) push_news(std::move(*rotated));
 }

@@ -71,6 +71,13 @@ void ServiceOutput::take(const Block& block, Now now) {
   }
 }
 
+void ServiceOutput::drop(const Block& block, Now now) {
+  keep(block);
+  const Amount amount = amount_of(block.text);
+  slow_.add(amount, now);
+  count_dropped(amount);
+}
+
 void ServiceOutput::keep(const Block& block) {
   const Amount amount = amount_of(block.text);
   const std::lock_guard lock(outlets_.mutex);

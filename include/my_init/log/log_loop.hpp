@@ -41,11 +41,13 @@ class LogLoop {
     RunStream pipe;
     bool watched = false;
     std::size_t owed = 0;  ///< bytes that a flush waits for
+    bool dropped = false;  ///< the output gets nothing more of it
   };
   struct Run {
     RunId id{};
     ServiceOutput* service = nullptr;
     bool ready_seen = false;
+    bool finished = false;  ///< finish_run
     Source out;
     Source err;
   };
@@ -76,6 +78,8 @@ class LogLoop {
   void complete(Source& source);
   void drain(Source& source);
   void drain_all();
+  void bound_left_pipes();
+  void drop(Source& source);
   void take(Source& source, std::string_view lines);
 
   void resume(Outlet& outlet);

@@ -64,7 +64,8 @@ class LogThread {
   /// line without newline is completed, before a later line of ours is written. What another
   /// process writes to the same pipes afterwards is still read until all have closed them.
   /// (With a container output stuck, at most 1 MiB for it is taken here; the rest stays in the
-  /// pipe.) A run that was not opened is ignored.
+  /// pipe, but when nobody has that open any more and 32 such pipes are there already, it goes to
+  /// the ring alone and is counted as dropped.) A run that was not opened is ignored.
   void finish_run(RunId run);
 
   /// Closes and opens the files of driver file (SIGUSR1).

@@ -60,6 +60,8 @@ class ServiceOutput {
 
   /// Brings whole lines to the ring and the output. Whatever is stuck or full, this does not wait.
   void take(const Block& block, Now now);
+  /// Brings whole lines to the ring alone, and counts them as dropped.
+  void drop(const Block& block, Now now);
 
   [[nodiscard]] bool is_ready_line(std::string_view lines) const {
     return pattern_ && pattern_->matches_any(lines);

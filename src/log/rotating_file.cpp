@@ -69,18 +69,26 @@ bool RotatingFile::ready(Now now) {
   return false;
 }
 
+/// O_NONBLOCK: a FIFO would hold us up until it has a reader.
 bool RotatingFile::open() {
-  fd_.reset(::open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, kMode));
+  constexpr int kFlags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+  fd_.reset(::open(path_.c_str(), kFlags, kMode));
   struct stat status{};
-  if (!fd_ || ::fstat(fd_.get(), &status) != 0) {
-    fail("write", errno);
-    fd_.reset();
-    return false;
+  const bool known = fd_ && ::fstat(fd_.get(), &status) == 0;
+  const int number = known ? 0 : errno;
+  if (known && S_ISREG(status.st_mode)) {
+    size_ = static_cast<std::uint64_t>(status.st_size);
+    return true;
   }
-  size_ = static_cast<std::uint64_t>(status.st_size);
-  return true;
+  // ENXIO: a FIFO that nobody reads, a socket, a device without a driver.
+  if (known || number == ENXIO) {
+    complaint_ = fmt::format("cannot write '{}': not a regular file", path_);
+  } else {
+    fail("write", number);
+  }
+  fd_.reset();
+  return false;
 }
-
 /// Somebody may have removed the file, alone or with its directory.
 void RotatingFile::notice_removal(Now now) {
   if (!fd_ || now < next_look_) return;

@@ -121,3 +121,19 @@ TEST_CASE("a file moved away is written to until it is opened anew", "[log][file
   CHECK(directory.text("moved") == "a\nb\n");
   CHECK(directory.text("log") == "c\n");
 }
+
+TEST_CASE("neither a FIFO nor a device is taken for a log file", "[log][file]") {
+  const Directory directory;
+  const std::string fifo = directory.file("fifo");
+  REQUIRE(::mkfifo(fifo.c_str(), 0600) == 0);
+  UniqueFd reader;
+  for (int i = 0; i < 2; ++i) {
+    RotatingFile file(fifo, {1000, 5});
+    CHECK(file.write("a\n", kBegin) == 0);
+    CHECK(file.take_complaint(kBegin) == "cannot write '" + fifo + "': not a regular file");
+    reader.reset(::open(fifo.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  }
+  RotatingFile file("/dev/null", {1000, 5});
+  CHECK(file.write("a\n", kBegin) == 0);
+  CHECK(file.take_complaint(kBegin) == "cannot write '/dev/null': not a regular file");
+}

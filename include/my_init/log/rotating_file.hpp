@@ -26,7 +26,8 @@ class RotatingFile {
     std::uint32_t max_file = 1;
   };
 
-  /// Opens nothing yet. The file is created with mode 0640, its directory is not.
+  /// Opens nothing yet. The file is created with mode 0640, its directory is not. What is there but
+  /// no regular file cannot be written.
   RotatingFile(std::string path, Limits limits);
 
   /// Appends whole lines. The number of bytes, of whole lines, that are in the file; fewer than all

@@ -165,18 +165,27 @@ void LogLoop::watch_blocked(Outlet& outlet) {
 void LogLoop::write_own() {
   if (err_.output.blocked() || (own_lines_.size() == 0 && !lost_untold_)) return;
   const std::uint64_t lost = own_lines_.write();
-  const std::lock_guard lock(shared_->mutex);
+  std::unique_lock lock(shared_->mutex);
   shared_->own_waiting = own_lines_.size();
   shared_->own_lost += lost;
-  if (lost > 0 || own_lines_.size() > 0 || shared_->own_lost == 0) return;
-  const std::string number = std::to_string(shared_->own_lost);
+  const std::uint64_t untold = shared_->own_lost;
+  lock.unlock();
+  if (lost > 0 || own_lines_.size() > 0 || untold == 0) return;
+  const bool told = tell_lost(untold);
+  lost_untold_ = !told && err_.output.blocked();
+  if (!told) return;
+  lock.lock();
+  shared_->own_lost -= untold;  // there may be more by now
+}
+
+/// Not under the lock, for which the loop thread waits: a terminal or a disk may hold us up.
+bool LogLoop::tell_lost(std::uint64_t lines) {
+  const std::string number = std::to_string(lines);
   const std::string line = whole_line(
       style_, std::chrono::system_clock::now(), LogLevel::warning,
       line_content(style_.format, "log_lines_lost",
                    "lost " + number + " of my_init's own log lines", {{"lines", number}}));
-  const bool told = err_.output.write_some(line) == line.size();
-  if (told) shared_->own_lost = 0;
-  lost_untold_ = !told && err_.output.blocked();
+  return err_.output.write_some(line) == line.size();
 }
 
 void LogLoop::tell_notices() {

@@ -85,6 +85,7 @@ class LogLoop {
   void resume(Outlet& outlet);
   void watch_blocked(Outlet& outlet);
   void write_own();
+  bool tell_lost(std::uint64_t lines);
   void tell_notices();
   void begin_flush();
   [[nodiscard]] bool all_written() const;

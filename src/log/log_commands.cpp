@@ -1,5 +1,6 @@
 // What the log thread does at the loop thread's word.
 
+#include <algorithm>
 #include <utility>
 
 #include "my_init/log/log_loop.hpp"
@@ -25,9 +26,22 @@ void LogLoop::do_command(const command::WriteOwnWithLastLines& command) {
     name = service->second->name();
     last = service->second->last_lines(line.last_lines_of->run, kLastLines);
   }
-  own_lines_.append(
-      line_with_last_lines(command.style, {line.time, line.level, line.content}, {name, last}));
+  std::string text =
+      line_with_last_lines(command.style, {line.time, line.level, line.content}, {name, last});
+  if (!grow_own(line.content.size(), text.size())) {
+    text = whole_line(command.style, line.time, line.level, line.content);
+  }
+  own_lines_.append(text);
   write_own();
+}
+
+/// Whether a line may take more room than it had when it was queued.
+bool LogLoop::grow_own(std::size_t from, std::size_t to) {
+  const std::size_t more = to - std::min(from, to);
+  const std::lock_guard lock(shared_->mutex);
+  if (shared_->own_queued + shared_->own_waiting + more > kOwnCapacity) return false;
+  shared_->own_waiting += more;
+  return true;
 }
 
 void LogLoop::do_command(command::SetService& command) {

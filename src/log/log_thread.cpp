@@ -22,9 +22,6 @@ constexpr std::size_t kStackSize = 256 * 1024;
 /// How long the destructor waits for a reader that is stuck.
 constexpr std::chrono::seconds kLastWait{1};
 
-/// Own lines: enough for some thousand while the reader is stuck.
-constexpr std::size_t kOwnCapacity = 256 * 1024;
-
 UniqueFd event_descriptor() {
   return UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
 }

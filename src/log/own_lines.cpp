@@ -17,6 +17,14 @@ std::string_view next_piece(std::string_view rest) {
 
 }  // namespace
 
+void OwnLines::append(std::string_view lines) {
+  if (begin_ > text_.size() / 2) {
+    text_.erase(0, begin_);
+    begin_ = 0;
+  }
+  text_ += lines;
+}
+
 std::uint64_t OwnLines::write() {
   std::uint64_t lost = 0;
   while (size() > 0 && !output_.blocked()) {

@@ -272,3 +272,22 @@ TEST_CASE("a rotated file is handed out to be compressed", "[log][thread]") {
   CHECK(directory.text("log.1.gz") == "gz");
   CHECK_FALSE(directory.has("log.1"));
 }
+
+TEST_CASE("last lines are left out when there is no room for them", "[log][thread]") {
+  Fixture log(raw(OutputDriver::none));
+  RunPipes run = log.open();
+  for (int i = 0; i < 10; ++i) write(run.out, std::string(1000, 'x') + '\n');
+  log.thread.finish_run(kRun);
+  log.flush();
+  for (int i = 0; i < 2000; ++i) {
+    log.own.write_with_last_lines(LogLevel::error, "e", "exited", {kWeb, kRun});
+  }
+  log.own.write(LogLevel::info, "e", "the end");
+  // Commands are carried out in order: once this line is counted, all of those are composed.
+  write(log.open(RunId{2}).out, "x\n");
+  while (log.thread.counters(kWeb).lines < 11) static_cast<void>(log.thread.flush(1ms));
+  const std::string all = log.err.read_until("*** the end\n");
+  CHECK(all.size() < 256 * 1024 + 65536 + 20000 + 2000 * 11);
+  CHECK(all.find("*** exited\n") != std::string::npos);
+  CHECK(all.starts_with("*** exited; its last lines:\n***   web | xx"));
+}

@@ -85,6 +85,7 @@ class LogLoop {
   void resume(Outlet& outlet);
   void watch_blocked(Outlet& outlet);
   void write_own();
+  bool grow_own(std::size_t from, std::size_t to);
   bool tell_lost(std::uint64_t lines);
   void tell_notices();
   void begin_flush();

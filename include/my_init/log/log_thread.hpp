@@ -94,7 +94,7 @@ class LogThread {
   bool flush(std::chrono::milliseconds limit);
 
   /// For OwnLog. A line of ours for ContainerStreams::err; `last_lines_of` adds the run's newest
-  /// lines to it. Lines that do not fit into 256 KiB, or whose write failed, are lost and counted
+  /// lines to it as far as there is room for them. Lines that do not fit into 256 KiB, or whose write failed, are lost and counted
   /// in a line of their own when there is room again.
   struct OwnLine {
     WallTime time;

@@ -15,7 +15,7 @@ class OwnLines {
  public:
   explicit OwnLines(Output& output) : output_(output) {}
 
-  void append(std::string_view lines) { text_ += lines; }
+  void append(std::string_view lines);
 
   /// Writes as long as the output takes lines. The number of lines lost to an error.
   std::uint64_t write();

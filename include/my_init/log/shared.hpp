@@ -15,6 +15,9 @@
 
 namespace my_init::log {
 
+/// Bytes of own lines: enough for some thousand while the reader is stuck.
+inline constexpr std::size_t kOwnCapacity = 256 * 1024;
+
 /// What the loop thread asks of the log thread, to be done in order.
 namespace command {
 struct WriteOwn {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -42,8 +43,10 @@ Result<Pipe> make_pipe(uid_t uid, gid_t gid) {
   Pipe pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
   // Not O_NONBLOCK of pipe2, which the service's end would have, too.
   ::fcntl(pipe.reader.get(), F_SETFL, O_NONBLOCK);
-  // Without the right to do so there is no right to become another user, either.
+  // Without CAP_CHOWN a run may still become another user: with CAP_SETUID, or by a setuid program.
+  // So all may write: others reach the pipe only through /proc/PID/fd, which has rules of its own.
   static_cast<void>(::fchown(pipe.writer.get(), uid, gid) != 0);
+  static_cast<void>(::fchmod(pipe.writer.get(), 0622) != 0);
   return pipe;
 }
 

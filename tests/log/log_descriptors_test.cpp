@@ -1,5 +1,7 @@
 // Which descriptors the log thread keeps and watches.
 
+#include <sys/stat.h>
+
 #include "catch.hpp"
 #include "descriptors.hpp"
 #include "my_init/log/log_thread.hpp"
@@ -101,4 +103,14 @@ TEST_CASE("what ended runs leave for a stuck stdout is bounded (G3)", "[log][thr
   CHECK(kept >= (1U << 20U) + 32 * 60000);
   CHECK(log.out.read(kept).size() == kept);
   log.wait_for(before);
+}
+
+TEST_CASE("a run's outputs can be opened by any user it becomes (E10)", "[log][thread]") {
+  Fixture log;
+  const RunPipes pipes = log.open(1);
+  for (const UniqueFd* pipe : {&pipes.out, &pipes.err}) {
+    struct stat status{};
+    REQUIRE(::fstat(pipe->get(), &status) == 0);
+    CHECK((status.st_mode & 0777U) == 0622);
+  }
 }

@@ -56,7 +56,8 @@ class LogThread {
   void set_service(LoggedService service, LoggedOutput output);
 
   /// Two pipes for one run of a service that was set; or of a hook or probe of it, which has a
-  /// RunId of its own. They belong to `uid` and `gid`, so that the run can open /dev/stdout.
+  /// RunId of its own. They belong to `uid` and `gid` if we may give them away, and have mode
+  /// 0622, so that the run can open /dev/stdout.
   /// Errors: EMFILE, ENFILE; no log thread. Call it once for each run.
   Result<RunPipes> open_run(LoggedService service, RunId run, uid_t uid, gid_t gid);
 

@@ -143,7 +143,7 @@ void LogLoop::take(Source& source, std::string_view lines) {
   ServiceOutput& service = *run.service;
   if (!run.ready_seen && service.is_ready_line(lines)) {
     run.ready_seen = true;
-    push_news(ReadyLine{run.id});
+    push_news(ReadyLine{service.id(), run.id});
   }
   const Block block{lines, std::chrono::system_clock::now(), run.id, source.stream};
   if (source.dropped) {

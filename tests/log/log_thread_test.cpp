@@ -200,6 +200,7 @@ TEST_CASE("the loop hears once that a line shows readiness", "[log][thread]") {
   CHECK(::poll(&event, 1, 0) == 1);
   const auto news = log.thread.take_news();
   REQUIRE(news.size() == 1);
+  CHECK(std::get<ReadyLine>(news[0]).service == kWeb);
   CHECK(std::get<ReadyLine>(news[0]).run == kRun);
   CHECK(::poll(&event, 1, 0) == 0);
 }

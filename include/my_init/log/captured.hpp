@@ -52,6 +52,7 @@ struct OutputCounters {
 
 /// The ready pattern of the run's service has matched a line of it; told once for each run.
 struct ReadyLine {
+  LoggedService service{};
   RunId run{};
 };
 

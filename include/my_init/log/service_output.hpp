@@ -81,6 +81,7 @@ class ServiceOutput {
   /// When something is to be said, if at all.
   [[nodiscard]] std::optional<Now> next_notice() const;
 
+  [[nodiscard]] LoggedService id() const { return service_; }
   [[nodiscard]] const std::string& name() const { return format_.name; }
   [[nodiscard]] std::vector<RingLine> last_lines(RunId run, std::size_t count) const {
     const std::lock_guard lock(outlets_.mutex);

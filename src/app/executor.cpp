@@ -186,8 +186,9 @@ std::vector<std::string> Executor::strays() const {
 void Executor::take_log_news() {
   for (log::News& news : log_thread_.take_news()) {
     if (const auto* const ready = std::get_if<log::ReadyLine>(&news)) {
-      if (const Run* const found = runs_.find(ready->run))
-        inbox_.push(core::event::Ready{found->ref});
+      // Of type forking it may be that of a daemon which has not been found yet.
+      const auto service = static_cast<std::uint32_t>(ready->service);
+      inbox_.push(core::event::Ready{{ready->run, {core::SubjectKind::service, service}}});
     } else {
       compressions_.start(std::move(std::get<log::Rotated>(news)));
     }

@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t kStackSize = 256 * 1024;
 
 /// How long the destructor waits for a reader that is stuck.
-constexpr std::chrono::seconds kLastWait{1};
+constexpr std::chrono::milliseconds kLastWait{500};
 
 UniqueFd event_descriptor() {
   return UniqueFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));

@@ -44,8 +44,8 @@ class LogThread {
   /// it cannot be started, submit() and flush() do its work as far as that needs no waiting, and
   /// open_run() fails.
   explicit LogThread(ContainerStreams streams);
-  /// Writes what is left, for at most one second. The write ends that are still open elsewhere are
-  /// not waited for.
+  /// Writes what is left, for at most half a second. The write ends that are still open elsewhere
+  /// are not waited for.
   ~LogThread();
   LogThread(const LogThread&) = delete;
   LogThread& operator=(const LogThread&) = delete;
@@ -95,8 +95,8 @@ class LogThread {
   bool flush(std::chrono::milliseconds limit);
 
   /// For OwnLog. A line of ours for ContainerStreams::err; `last_lines_of` adds the run's newest
-  /// lines to it as far as there is room for them. Lines that do not fit into 256 KiB, or whose write failed, are lost and counted
-  /// in a line of their own when there is room again.
+  /// lines to it as far as there is room for them. Lines that do not fit into 256 KiB, or whose
+  /// write failed, are lost and counted in a line of their own when there is room again.
   struct OwnLine {
     WallTime time;
     LogLevel level = LogLevel::info;

@@ -112,8 +112,11 @@ bool LogLoop::finish_turn() {
   guarded([this] { write_own(); });
   guarded([this] { tell_notices(); });
   for (const RunId run : std::exchange(finished_, {})) runs_.erase(run);
-  watch_blocked(out_);
-  watch_blocked(err_);
+  guarded([this] {
+    watch_blocked(out_);
+    watch_blocked(err_);
+    if (watch_again_ && Clock::now() >= *watch_again_) watch_waiting();
+  });
   const bool waited_for = stopping_ || flush_ != flushed_;
   const bool written = waited_for && all_written();
   const std::lock_guard lock(shared_->mutex);
@@ -127,9 +130,9 @@ bool LogLoop::finish_turn() {
 
 int LogLoop::timeout(std::optional<std::chrono::milliseconds> limit) const {
   if (limit) return static_cast<int>(limit->count());
-  if (err_.output.blocked()) return -1;  // nothing can be told
-  std::optional<Now> next;
+  std::optional<Now> next = watch_again_;
   for (const ServiceOutput* service : attention_) {
+    if (err_.output.blocked()) break;  // nothing can be told
     const auto notice = service->next_notice();
     if (notice) next = std::min(*notice, next.value_or(*notice));
   }
@@ -142,12 +145,14 @@ void LogLoop::resume(Outlet& outlet) {
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, outlet.output.wait_fd(), nullptr);
   outlet.watched = false;
   outlet.output.resume();
+  go_on(outlet);
+}
+
+/// The output takes lines again, or loses them.
+void LogLoop::go_on(Outlet& outlet) {
   write_own();
   for (ServiceOutput* service : attention_) service->write_buffered(outlet.output);
-  std::erase_if(waiting_, [this](RunId id) {
-    const auto run = runs_.find(id);
-    return run == runs_.end() || !watch_streams(run->second);
-  });
+  watch_waiting();
 }
 
 void LogLoop::watch_blocked(Outlet& outlet) {
@@ -159,6 +164,7 @@ void LogLoop::watch_blocked(Outlet& outlet) {
     outlet.watched = true;
   } else {
     outlet.output.end();
+    go_on(outlet);
   }
 }
 

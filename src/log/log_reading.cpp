@@ -17,6 +17,8 @@ constexpr std::size_t kDrainLimit = 1U << 20U;
 /// to 64 KiB of kernel memory and a descriptor, and a service that fails is started again and again.
 constexpr std::size_t kLeftPipes = 32;
 
+constexpr std::chrono::milliseconds kWatchAgain{500};
+
 bool has_writer(const RunStream& pipe) {
   pollfd state{pipe.fd(), 0, 0};
   return ::poll(&state, 1, 0) == 0;
@@ -24,11 +26,15 @@ bool has_writer(const RunStream& pipe) {
 
 }  // namespace
 
+/// The kernel may have no memory, or no more watches for this user: it is tried again then.
 void LogLoop::watch(Source& source) {
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.ptr = &source;
   source.watched = ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, source.pipe.fd(), &event) == 0;
+  if (source.watched) return;
+  waiting_.insert(source.run->id);
+  watch_again_ = Clock::now() + kWatchAgain;
 }
 
 void LogLoop::unwatch(Source& source) {
@@ -42,13 +48,18 @@ bool LogLoop::watch_streams(Run& run) {
   bool waits = false;
   for (Source* source : {&run.out, &run.err}) {
     if (!source->pipe.is_open() || source->watched) continue;
-    if (run.service->must_wait(source->stream)) {
-      waits = true;
-    } else {
-      watch(*source);
-    }
+    if (!run.service->must_wait(source->stream)) watch(*source);
+    waits = waits || !source->watched;
   }
   return waits;
+}
+
+void LogLoop::watch_waiting() {
+  watch_again_.reset();
+  std::erase_if(waiting_, [this](RunId id) {
+    const auto run = runs_.find(id);
+    return run == runs_.end() || !watch_streams(run->second);
+  });
 }
 
 /// While the output is stuck the pipe fills, so that the run waits in write(2). Nothing in the pipe

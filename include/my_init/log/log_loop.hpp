@@ -72,6 +72,7 @@ class LogLoop {
   void watch(Source& source);
   void unwatch(Source& source);
   bool watch_streams(Run& run);
+  void watch_waiting();
   void read_or_wait(Source& source);
   std::size_t read(Source& source);
   void end(Source& source);
@@ -83,6 +84,7 @@ class LogLoop {
   void take(Source& source, std::string_view lines);
 
   void resume(Outlet& outlet);
+  void go_on(Outlet& outlet);
   void watch_blocked(Outlet& outlet);
   void write_own();
   bool grow_own(std::size_t from, std::size_t to);
@@ -112,6 +114,7 @@ class LogLoop {
   std::map<RunId, Run> runs_;
   std::vector<RunId> finished_;         ///< runs whose pipes are closed, to be forgotten
   std::set<RunId> waiting_;             ///< runs with a stream that waits for an output
+  std::optional<Now> watch_again_;      ///< when, after a stream could not be watched
   std::set<ServiceOutput*> attention_;  ///< services that have something to say or to write
   std::uint64_t flush_ = 0;             ///< the one that is under way
   std::uint64_t flushed_ = 0;

@@ -19,6 +19,14 @@ std::string_view first_lines(std::string_view text, std::uint64_t count) {
   return text.substr(0, end);
 }
 
+/// What is missing of `raw` when its lines were `formatted` and only `taken` bytes of that got out;
+/// in raw bytes, as everything is counted.
+Amount missing(std::string_view raw, std::string_view formatted, std::size_t taken) {
+  if (taken >= formatted.size()) return {};
+  const std::uint64_t lines = count_lines(formatted.substr(0, taken));
+  return amount_of(raw.substr(first_lines(raw, lines).size()));
+}
+
 bool same_file(const OutputSettings& one, const OutputSettings& other) {
   return one.path == other.path && one.max_size == other.max_size && one.max_file == other.max_file;
 }
@@ -111,11 +119,11 @@ void ServiceOutput::write_container(const Block& block, Now now) {
     lines = formatted;
   }
   if (mode_ == OutputMode::non_blocking && (output.blocked() || has_buffered(block.stream))) {
-    buffer(block.stream, lines, now);
+    buffer(block, lines, now);
     return;
   }
   const std::size_t taken = output.write(lines);
-  if (taken < lines.size()) count_dropped(amount_of(lines.substr(taken)));
+  count_dropped(missing(block.text, lines, taken));
 }
 
 void ServiceOutput::write_file(const Block& block, Now now) {
@@ -128,7 +136,7 @@ void ServiceOutput::write_file(const Block& block, Now now) {
   const std::size_t written = file_->write(lines, now);
   if (written > 0) file_untold_ += std::exchange(file_lost_, {});
   if (written < lines.size()) {
-    const Amount lost = amount_of(lines.substr(written));
+    const Amount lost = missing(block.text, lines, written);
     file_lost_ += lost;
     count_dropped(lost);
   }
@@ -136,12 +144,19 @@ void ServiceOutput::write_file(const Block& block, Now now) {
 }
 
 /// As Docker has it: what is there already stays, the newest lines that do not fit are dropped.
-void ServiceOutput::buffer(Stream stream, std::string_view lines, Now now) {
-  const std::size_t used = buffered_[0].size() + buffered_[1].size();
+void ServiceOutput::buffer(const Block& block, std::string_view lines, Now now) {
+  const std::size_t used = buffered_[0].lines.size() + buffered_[1].lines.size();
   const std::size_t room = max_buffer_size_ - std::min(used, max_buffer_size_);
   const std::string_view fitting = whole_lines_within(lines, room);
-  buffered_.at(place(stream)) += fitting;
-  const Amount dropped = amount_of(lines.substr(fitting.size()));
+  Buffered& buffered = buffered_.at(place(block.stream));
+  buffered.lines += fitting;
+  const std::string_view raw = first_lines(block.text, count_lines(fitting));
+  for (std::string_view rest = raw; !rest.empty();) {
+    const std::size_t size = first_line(rest).size();
+    buffered.raw_sizes.push_back(static_cast<std::uint32_t>(size));
+    rest.remove_prefix(size);
+  }
+  const Amount dropped = amount_of(block.text.substr(raw.size()));
   if (dropped.lines == 0) return;
   slow_.add(dropped, now);
   count_dropped(dropped);
@@ -149,10 +164,15 @@ void ServiceOutput::buffer(Stream stream, std::string_view lines, Now now) {
 
 void ServiceOutput::write_buffered(Output& output) {
   for (const Stream stream : {Stream::out, Stream::err}) {
-    std::string& text = buffered_.at(place(stream));
-    if (&outlets_.of(stream) != &output || text.empty() || output.blocked()) continue;
-    output.write(text);
-    std::string().swap(text);
+    if (&outlets_.of(stream) != &output || !has_buffered(stream) || output.blocked()) continue;
+    const Buffered buffered = std::exchange(buffered_.at(place(stream)), {});
+    const std::size_t taken = output.write(buffered.lines);
+    if (taken == buffered.lines.size()) continue;
+    Amount lost;
+    const auto& sizes = buffered.raw_sizes;
+    const std::size_t first = count_lines(std::string_view(buffered.lines).substr(0, taken));
+    for (std::size_t i = first; i < sizes.size(); ++i) lost += {1, sizes[i]};
+    count_dropped(lost);
   }
 }
 
@@ -162,10 +182,11 @@ bool ServiceOutput::must_wait(Stream stream) const {
 }
 
 bool ServiceOutput::has_buffered(Stream stream) const {
-  return !buffered_.at(place(stream)).empty();
+  return !buffered_.at(place(stream)).lines.empty();
 }
 
 void ServiceOutput::count_dropped(const Amount& amount) {
+  if (amount.lines == 0) return;
   const std::lock_guard lock(outlets_.mutex);
   kept_->counters.dropped_lines += amount.lines;
   kept_->counters.dropped_bytes += amount.bytes;

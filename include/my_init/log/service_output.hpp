@@ -102,7 +102,7 @@ class ServiceOutput {
   [[nodiscard]] Block within_rate(const Block& block, Now now);
   void write_container(const Block& block, Now now);
   void write_file(const Block& block, Now now);
-  void buffer(Stream stream, std::string_view lines, Now now);
+  void buffer(const Block& block, std::string_view lines, Now now);
   void count_dropped(const Amount& amount);
   [[nodiscard]] std::string drop_content(LogFormat format, const Amount& amount,
                                          std::string_view why) const;
@@ -118,6 +118,12 @@ class ServiceOutput {
     }
   };
 
+  /// Lines for one stream, mode non_blocking.
+  struct Buffered {
+    std::string lines;                     ///< formatted
+    std::vector<std::uint32_t> raw_sizes;  ///< of each line, to count it when it is lost
+  };
+
   LoggedService service_;
   Outlets outlets_;
   std::shared_ptr<Kept> kept_;
@@ -131,7 +137,7 @@ class ServiceOutput {
   std::unique_ptr<RotatingFile> file_;
   OutputSettings file_settings_;  ///< that file_ was made with
   bool look_for_rotated_ = false;
-  std::array<std::string, 2> buffered_;  ///< formatted lines for out and err, mode non_blocking
+  std::array<Buffered, 2> buffered_;  ///< for out and err
   Untold slow_;
   Untold rate_limited_;
   Amount file_lost_;  ///< since the file was written last

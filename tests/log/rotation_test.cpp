@@ -76,3 +76,17 @@ TEST_CASE("a failed compression leaves the file as it is", "[log][rotation]") {
   CHECK(directory.text("log.1") == "first");
   CHECK(directory.files() == 1);
 }
+
+TEST_CASE("what an earlier compression has left is not written to", "[log][rotation]") {
+  const Directory directory;
+  Rotation rotation(directory.file("log"), 3);
+  put(directory, "other", "other");
+  std::filesystem::create_hard_link(directory.file("other"), directory.file("log.gz.tmp"));
+  rotate(directory, rotation, "first");
+  const auto files = rotation.begin_compression();
+  REQUIRE(files);
+  compress(*files);
+  rotation.keep_compressed();
+  CHECK(directory.text("other") == "other");
+  CHECK(directory.text("log.1.gz") == "gz");
+}

@@ -126,12 +126,19 @@ std::size_t RotatingFile::append(std::string_view lines) {
     if (written < 0 && errno == EINTR) continue;
     fail("write", written == 0 ? ENOSPC : errno);
     const std::size_t whole = whole_lines_within(lines, done).size();
-    const auto kept = static_cast<off_t>(size_ + whole);
-    if (whole < done && ::ftruncate(fd_.get(), kept) != 0) fail("cut", errno);
+    cut(done - whole);
     return whole;
   }
   size_ += done;
   return done;
+}
+
+/// Takes the last `bytes` off. Somebody may have cut the file since its size was looked at.
+void RotatingFile::cut(std::size_t bytes) {
+  struct stat status{};
+  if (bytes == 0 || ::fstat(fd_.get(), &status) != 0) return;
+  const off_t kept = status.st_size - static_cast<off_t>(bytes);
+  if (kept >= 0 && ::ftruncate(fd_.get(), kept) != 0) fail("cut", errno);
 }
 
 void RotatingFile::fail(std::string_view verb, int number) {

@@ -137,3 +137,14 @@ TEST_CASE("neither a FIFO nor a device is taken for a log file", "[log][file]") 
   CHECK(file.write("a\n", kBegin) == 0);
   CHECK(file.take_complaint(kBegin) == "cannot write '/dev/null': not a regular file");
 }
+
+TEST_CASE("a file that somebody has cut is not extended by an error", "[log][file]") {
+  const Pipe signals_blocked;
+  const Directory directory;
+  RotatingFile file(directory.file("log"), {1000, 5});
+  CHECK(file.write("1234\n", kBegin) == 5);
+  std::filesystem::resize_file(directory.file("log"), 0);
+  const FileSizeLimit limit(8);
+  CHECK(file.write("5678\n9012\n", kBegin) == 5);
+  CHECK(directory.text("log") == "5678\n");
+}

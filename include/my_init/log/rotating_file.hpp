@@ -50,6 +50,7 @@ class RotatingFile {
   void notice_removal(Now now);
   void rotate(Now now);
   std::size_t append(std::string_view lines);
+  void cut(std::size_t bytes);
   void fail(std::string_view verb, int number);
 
   std::string path_;

@@ -1,6 +1,9 @@
 #include "my_init/log/json_object.hpp"
 
+#include <charconv>
 #include <cstddef>
+#include <optional>
+#include <system_error>
 
 #include "my_init/base/utf8.hpp"
 
@@ -11,6 +14,14 @@ constexpr int kMaxDepth = 100;
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
+}
+
+bool is_high_surrogate(unsigned unit) {
+  return unit >= 0xD800 && unit < 0xDC00;
+}
+
+bool is_low_surrogate(unsigned unit) {
+  return unit >= 0xDC00 && unit < 0xE000;
 }
 
 /// Takes the grammar of RFC 8259 from the front of a text; each part says whether it was there.
@@ -95,10 +106,24 @@ class JsonText {
       rest_.remove_prefix(1);
       return true;
     }
-    constexpr std::string_view kHex = "0123456789abcdefABCDEF";
-    if (rest_.size() < 4 || rest_.substr(0, 4).find_first_not_of(kHex) != rest_.npos) return false;
+    const std::optional<unsigned> first = code_unit();
+    if (!first || is_low_surrogate(*first)) return false;
+    if (!is_high_surrogate(*first)) return true;
+    // RFC 8259 allows one alone in its grammar, but many parsers refuse it.
+    if (!take("\\u")) return false;
+    const std::optional<unsigned> second = code_unit();
+    return second && is_low_surrogate(*second);
+  }
+
+  /// Four hexadecimal digits.
+  std::optional<unsigned> code_unit() {
+    unsigned unit = 0;
+    if (rest_.size() < 4) return std::nullopt;
+    const char* const end = rest_.data() + 4;
+    const auto [stop, error] = std::from_chars(rest_.data(), end, unit, 16);
+    if (error != std::errc{} || stop != end) return std::nullopt;
     rest_.remove_prefix(4);
-    return true;
+    return unit;
   }
 
   bool number() {

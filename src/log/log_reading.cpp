@@ -14,7 +14,8 @@ namespace {
 constexpr std::size_t kDrainLimit = 1U << 20U;
 
 /// Pipes of ended runs that wait for a stuck output, as LogThread::finish_run promises. Each has up
-/// to 64 KiB of kernel memory and a descriptor, and a service that fails is started again and again.
+/// to 64 KiB of kernel memory and a descriptor, and a service that fails is started again and
+/// again.
 constexpr std::size_t kLeftPipes = 32;
 
 constexpr std::chrono::milliseconds kWatchAgain{500};

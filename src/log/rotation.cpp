@@ -55,7 +55,8 @@ std::optional<Rotation::Compression> Rotation::begin_compression() {
   for (std::uint32_t number = files_ - 1; number >= 1; --number) {
     UniqueFd from(::open(name(number).c_str(), O_RDONLY | O_CLOEXEC));
     if (!from) continue;
-    // Another name's file or a program that still writes may be what an earlier life has left there.
+    // Another name's file or a program that still writes may be what an earlier life has left
+    // there.
     ::unlink(temporary_name().c_str());
     UniqueFd to(::open(temporary_name().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kMode));
     if (!to) return std::nullopt;

@@ -45,7 +45,8 @@ struct Descriptor {
   for (const Descriptor& one : open_descriptors()) {
     if (one.target != "anon_inode:[eventpoll]") continue;
     std::ifstream watched("/proc/self/fdinfo/" + std::to_string(one.number));
-    for (std::string line; std::getline(watched, line);) count += line.starts_with("tfd:") ? 1U : 0U;
+    for (std::string line; std::getline(watched, line);)
+      count += line.starts_with("tfd:") ? 1U : 0U;
   }
   return count;
 }

@@ -40,8 +40,8 @@ struct LastLinesOf {
 };
 
 /// What a service has written since it was first set, and how much of that never reached its
-/// output: too slow a reader in mode non-blocking, rate_limit, a full disk, a closed pipe. Bytes are
-/// counted as the service wrote them, without what a format adds.
+/// output: too slow a reader in mode non-blocking, rate_limit, a full disk, a closed pipe. Bytes
+/// are counted as the service wrote them, without what a format adds.
 struct OutputCounters {
   std::uint64_t lines = 0;
   std::uint64_t bytes = 0;

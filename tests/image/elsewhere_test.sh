@@ -13,10 +13,10 @@ binary() { # copies my_init out of the image under test
 boots_and_stops() { # TAG
   local container
   container=$(start "$1")
-  wait_log "$container" '^ready$'
-  wait_log "$container" '^crash$' 3
+  wait_log "$container" '^waits [|] ready$'
+  wait_log "$container" '^crashes [|] crash$' 3
   at_most "stop" "$(stop_ms "$container")" 300 ms
-  wait_log "$container" '^bye$'
+  wait_log "$container" '^waits [|] bye$'
   equal "exit code" "$(exit_code "$container")" 0
 }
 

@@ -9,9 +9,9 @@ first_page() {
   build -t my-app examples/nginx
   local container old
   container=$(start my-app)
-  wait_log "$container" '^[A-Z][a-z]{2} .*20[0-9]{2}$' # the worker's date
+  wait_log "$container" '^worker [|] [A-Z][a-z]{2} .*20[0-9]{2}$' # the worker's date
   equal "answer" "$(http_status "$container")" "HTTP/1.1 200 OK"
-  wait_log "$container" '"GET / HTTP/1.0" 200'
+  wait_log "$container" '^web [|] .*"GET / HTTP/1.0" 200'
 
   old=$(pid_of "$container" 'nginx: master')
   docker exec "$container" bash -c 'kill -KILL "$(cat /run/nginx.pid)"'

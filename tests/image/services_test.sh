@@ -69,7 +69,7 @@ stop_signal: SIGKILL
 YAML
   local container
   container=$(start -v "$work/services:/etc/services.d:ro" "$base")
-  wait_log "$container" '^both$'
+  wait_log "$container" '^web [|] both$'
   until (($(docker top "$container" -eo pid,args | grep -cE 'sleep (1000|2000|infinity)') == 3)); do :; done
   docker kill -s USR2 "$container" >/dev/null
   wait_log "$container" 'stray: [0-9]+ \(sleep\) of web'

@@ -66,7 +66,7 @@ TEST_CASE("G1 the last words of a service come before the line about its end",
           "[system][output][G1]") {
   if (skipped()) return;
   Container box;
-  box.service("web", shell("printf \"a\\nb\"; exit 3")).through(kJoined).start();
+  box.service("web", shell("printf \"a\\nb\"; exit 3")).option("--quiet").through(kJoined).start();
   CHECK(box.wait_exit().code == 3);
   CHECK(has(box.output(),
             "web | a\nweb | b\n*** web exited with status 3; its last lines:\n***   web | "
@@ -80,6 +80,7 @@ TEST_CASE("G1 a service that goes on after its crash: whose line it was stays cl
   box.service("web",
               "restart: always\nrestart_backoff: {initial: 1ms}\n"
               "command: [/bin/sh, -c, 'printf said; exit 1']\n")
+      .option("--quiet")
       .through(kJoined)
       .start();
   const std::string once =

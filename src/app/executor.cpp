@@ -88,6 +88,7 @@ void Executor::limit_starting() {
 }
 
 void Executor::start(core::RunRef ref, LaunchExtras extras) {
+  limit_starting();
   const std::vector<UniqueFd> held = std::move(extras.held);  // until the fork
   auto launch =
       std::make_unique<Launch>(programs_, environment_, settings_, ref.subject, std::move(extras));

@@ -53,7 +53,8 @@ Result<void> Rotation::shift() {
 std::optional<Rotation::Compression> Rotation::begin_compression() {
   if (compressing_) return std::nullopt;
   for (std::uint32_t number = files_ - 1; number >= 1; --number) {
-    UniqueFd from(::open(name(number).c_str(), O_RDONLY | O_CLOEXEC));
+    UniqueFd from(
+        ::open(name(number).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));  // it may be a FIFO
     if (!from) continue;
     // Another name's file or a program that still writes may be what an earlier life has left
     // there.

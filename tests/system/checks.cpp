@@ -62,6 +62,14 @@ bool skipped_without_root() {
   return skipped() || (::geteuid() != 0 && skip("needs root"));
 }
 
+bool skipped_with_sanitizer([[maybe_unused]] const std::string& why) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return skip("a sanitizer is in the way: " + why);
+#else
+  return false;
+#endif
+}
+
 bool skipped_without(const std::string& program) {
   return skipped() || (::access(program.c_str(), X_OK) != 0 && skip(program + " is not installed"));
 }

@@ -27,6 +27,10 @@ constexpr auto kObedient = "on:TERM=say:bye,exit:0 say:ready serve";
 /// The same, also where only one user can be had (an ordinary user's namespace).
 [[nodiscard]] bool skipped_without_root();
 
+/// True, with such a line, in a build with AddressSanitizer or ThreadSanitizer; `why` that is in
+/// the way.
+[[nodiscard]] bool skipped_with_sanitizer(const std::string& why);
+
 /// True, with such a line, where the program (absolute path) is not installed.
 [[nodiscard]] bool skipped_without(const std::string& program);
 

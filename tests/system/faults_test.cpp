@@ -42,21 +42,13 @@ constexpr auto kNoWritableMount =
     "while read -r device mount rest; do mount -o remount,bind,ro \"$mount\" 2>/dev/null; done "
     "</proc/mounts\n";
 constexpr auto kNoProc = "mount -t tmpfs -o ro none /proc\n";
+constexpr auto kProcOfLeakSanitizer = "LeakSanitizer finds the threads of a process in /proc";
 constexpr auto kNoStreams = "exec <&- >&- 2>&-\n";
 
 /// No more memory for my_init than it has, but for what is left in its heap.
 void take_memory_away(const Container& box) {
   constexpr rlimit kNone{4096, 4096};
   REQUIRE(::prlimit(box.program(), RLIMIT_DATA, &kNone, nullptr) == 0);
-}
-
-bool skipped_where_proc_is_needed() {
-#ifdef __SANITIZE_ADDRESS__
-  WARN("skipped: LeakSanitizer finds the threads of a process in /proc");
-  return true;
-#else
-  return skipped_without_root();
-#endif
 }
 
 void check_boots_and_stops(Container& box) {
@@ -101,7 +93,7 @@ TEST_CASE("F1 a start that finds no room for a process is tried again with back-
 }
 
 TEST_CASE("F3 a container without /proc boots and stops", "[system][F3]") {
-  if (skipped_where_proc_is_needed()) return;
+  if (skipped_without_root() || skipped_with_sanitizer(kProcOfLeakSanitizer)) return;
   Container box;
   box.through(shell(kNoProc));
   check_boots_and_stops(box);
@@ -122,18 +114,14 @@ TEST_CASE("F3 a container without standard streams boots and stops", "[system][F
 }
 
 TEST_CASE("F3 a container without any of these boots and stops", "[system][F3]") {
-  if (skipped_where_proc_is_needed()) return;
+  if (skipped_without_root() || skipped_with_sanitizer(kProcOfLeakSanitizer)) return;
   Container box;
   box.through(shell(std::string{kNoWritableMount} + kNoProc + kNoStreams));
   check_boots_and_stops(box);
 }
 
 TEST_CASE("F6 no memory in the middle of a turn: an orderly shutdown", "[system][F6]") {
-  if (skipped()) return;
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  WARN("skipped: F6: a sanitizer ends a process that has no memory");
-  return;
-#endif
+  if (skipped() || skipped_with_sanitizer("it ends a process that has no memory")) return;
   Container box;
   box.actor("web", kObedient)
       .actor("gate", "say:ready until:go exit:0", "type: oneshot\n")

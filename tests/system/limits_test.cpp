@@ -52,6 +52,8 @@ void check_refused(const Words& command, const std::string& keys, const std::str
 
 const Words kNoBounds{"/usr/bin/setpriv", "--bounding-set", "-sys_resource,-sys_nice,-net_admin"};
 
+constexpr auto kPipesOfUbsan = "UBSan makes a pipe to see whether memory can be read";
+
 }  // namespace
 
 TEST_CASE("limits of a service are set for it alone", "[system][limits]") {
@@ -126,11 +128,7 @@ TEST_CASE("a capability is dropped where the container does not have all", "[sys
 
 TEST_CASE("F2 with few descriptors services start, or a line says why, and all stop",
           "[system][limits][F2]") {
-  if (skipped()) return;
-#ifdef __SANITIZE_ADDRESS__
-  WARN("skipped: F2: UBSan makes a pipe to see whether memory can be read");
-  return;
-#endif
+  if (skipped() || skipped_with_sanitizer(kPipesOfUbsan)) return;
   const std::string inherit = "logging: {driver: inherit}\n";
   for (const auto& [most, keys] : {std::pair{"20", inherit}, {"32", ""}, {"64", ""}}) {
     CAPTURE(most);
@@ -154,11 +152,7 @@ TEST_CASE("F2 with few descriptors services start, or a line says why, and all s
 
 TEST_CASE("F2 with no descriptor for a service's output a line says so, and all stop",
           "[system][limits][F2]") {
-  if (skipped()) return;
-#ifdef __SANITIZE_ADDRESS__
-  WARN("skipped: F2: UBSan makes a pipe to see whether memory can be read");
-  return;
-#endif
+  if (skipped() || skipped_with_sanitizer(kPipesOfUbsan)) return;
   Container box;
   box.actor("web", kObedient, "restart_backoff: {initial: 10ms, factor: 1}\n")
       .through({"/usr/bin/prlimit", "--nofile=18:18"})
@@ -166,6 +160,16 @@ TEST_CASE("F2 with no descriptor for a service's output a line says so, and all 
   box.wait_output("*** cannot start 'web': cannot make a pipe for output: too many open files\n");
   box.signal(SIGTERM);
   CHECK(box.wait_exit().code == 0);
+}
+
+TEST_CASE("many services that start at once need few descriptors at a time", "[system][limits]") {
+  if (skipped()) return;
+  Container box;
+  for (int i = 0; i < 150; ++i)
+    box.actor("s" + std::to_string(i), "say:ready until:never", "logging: {driver: inherit}\n");
+  box.through({"/usr/bin/prlimit", "--nofile=100:100"}).start();
+  for (int i = 0; i < 150; ++i) box.wait_event("s" + std::to_string(i) + " ready");
+  CHECK(!has(box.errors(), "too many open files"));
 }
 
 }  // namespace my_init::test

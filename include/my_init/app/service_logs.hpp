@@ -2,8 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
-#include <vector>
 
 #include "my_init/app/programs.hpp"
 #include "my_init/base/result.hpp"

@@ -1,15 +1,18 @@
 # The libraries that we use, as they are in Debian 12 and 13: ${fmt}, ${spdlog}, ${yaml_cpp}, ${absl_time},
-# Boost::headers, Threads::Threads.
+# ${cli11}, nlohmann_json::nlohmann_json, Boost::headers, Threads::Threads.
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(yaml-cpp REQUIRED)
 find_package(absl REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
 find_package(Boost 1.74 REQUIRED CONFIG)  # CONFIG: CMake 3.30 warns about its own search
 
 set(fmt fmt::fmt)
 set(spdlog spdlog::spdlog_header_only)
 set(absl_time absl::time)
+set(cli11 CLI11::CLI11)
 set(yaml_cpp yaml-cpp)
 if(TARGET yaml-cpp::yaml-cpp)  # version 0.8, Debian 13
   set(yaml_cpp yaml-cpp::yaml-cpp)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The layers' order: a file may include headers of its own layer and of those named here, an arrow of
-# ARCHITECTURE each. Also: yaml-cpp and Boost in one file each, spdlog in log and app only.
+# ARCHITECTURE each. Also: yaml-cpp and Boost in one file each, spdlog in log and app, nlohmann-json in protocol only.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -12,7 +12,7 @@ declare -A may_include=(
   [log]="base"
   [protocol]="base"
   [app]="base core config os log protocol"
-  [programs]="app base"
+  [programs]="app base protocol config core os log"
 )
 status=0
 complain() {
@@ -52,6 +52,9 @@ spdlog_users=$(grep -rlE '# *include *[<"]spdlog' include src tests | grep -vE '
 [[ -z $spdlog_users ]] || complain "spdlog belongs into log and app only, not into: ${spdlog_users//$'\n'/ }"
 boost_users=$(grep -rlE '# *include *[<"]boost/' include src tests | grep -vxF src/app/http_status.cpp || true)
 [[ -z $boost_users ]] || complain "Boost belongs into src/app/http_status.cpp only, not into: ${boost_users//$'\n'/ }"
+
+json_users=$(grep -rlE '# *include *<nlohmann' include src tests | grep -vE '^src/protocol/' || true)
+[[ -z $json_users ]] || complain "nlohmann-json belongs into src/protocol only, not into: ${json_users//$'\n'/ }"
 
 ((status)) || echo "$(sources | wc -l) files keep the order of the layers"
 exit "$status"

@@ -24,7 +24,7 @@ while IFS= read -r header; do
   [[ $header == include/* ]] || name=$(basename "$header")
   grep -rqF "\"$name\"" include src tests || complain "$header: nobody includes it"
 done < <(find include src tests -name '*.hpp' | sort)
-for test in tests/{base,core,config,os,log,app}/*.cpp; do
+for test in tests/{base,core,config,os,log,protocol,app}/*.cpp; do
   [[ ! -e $test || $test == *_test.cpp || -e ${test%.cpp}.hpp ]] ||
     { name=${test%_*}.hpp && [[ -e $name ]] && grep -qF "\"$(basename "$name")\"" "$test"; } ||
     complain "$test: is neither NAME_test.cpp nor the source of a header beside it"

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace my_init::protocol {
+
+/// What can be known of one service from outside. 0 and "" where there is nothing.
+struct ServiceStatus {
+  std::string name;
+  std::string state;   ///< core::phase_name
+  std::string health;  ///< core::health_name
+  bool live = false;   ///< a process of it may exist
+  bool ended = false;  ///< for good, unless somebody asks
+  pid_t pid = 0;
+  std::uint64_t run = 0;      ///< never reused
+  std::int64_t since_ms = 0;  ///< how long it has been in this state
+  std::uint32_t restarts = 0;
+  std::string last_exit;  ///< "exited with status 1"
+  int exit_code = 0;      ///< of that
+  std::string why;        ///< why it is in this state, a clause
+  std::string next;       ///< what happens next by itself, and when: "starts again in 2.5s"
+  std::string says;       ///< STATUS= of sd_notify(3)
+  std::uint64_t output_lines = 0;
+  std::uint64_t output_bytes = 0;
+  std::uint64_t dropped_lines = 0;
+  std::uint64_t dropped_bytes = 0;
+  // Of the boot, since that of my_init; -1: not yet.
+  std::int64_t started_ms = -1;  ///< spawned for the first time
+  std::int64_t ready_ms = -1;    ///< ready for the first time
+  std::string waited_for;        ///< the dependency that it was waiting for last
+
+  friend bool operator==(const ServiceStatus&, const ServiceStatus&) = default;
+};
+
+/// A process that no service's main process is, and no child of one.
+struct StrayStatus {
+  pid_t pid = 0;
+  std::string command;
+  std::string service;  ///< whose marker it carries; empty: none
+
+  friend bool operator==(const StrayStatus&, const StrayStatus&) = default;
+};
+
+struct ContainerStatus {
+  std::string version;  ///< of my_init
+  pid_t pid = 0;        ///< of my_init
+  std::string stage;    ///< core::stage_name
+  std::string health;   ///< core::health_name, of all services together
+  std::int64_t up_ms = 0;
+  std::uint64_t orphans_reaped = 0;
+  std::vector<StrayStatus> strays;
+
+  friend bool operator==(const ContainerStatus&, const ContainerStatus&) = default;
+};
+
+}  // namespace my_init::protocol

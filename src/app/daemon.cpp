@@ -1,5 +1,6 @@
 #include "my_init/app/daemon.hpp"
 
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/stat.h>
@@ -7,7 +8,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -26,9 +29,11 @@
 namespace my_init::app {
 namespace {
 
-/// sysexits(3): EX_CONFIG, a definition is wrong; EX_SOFTWARE, a fault of our own.
+/// sysexits(3): EX_CONFIG, a definition is wrong; EX_SOFTWARE, a fault of our own; EX_CANTCREAT,
+/// another my_init is at work.
 constexpr int kExitConfig = 78;
 constexpr int kExitSoftware = 70;
+constexpr int kExitCannotCreate = 73;
 
 /// What services and scripts start with when they do not say.
 constexpr mode_t kServiceUmask = 022;
@@ -80,7 +85,13 @@ Daemon::Daemon(Options options, config::Environment environment, os::EventLoop l
       executor_(loop_, inbox_, log_thread_, log_, programs_),
       schedules_(loop_, inbox_, log_, programs_),
       reporter_(log_, programs_, executor_, schedules_),
-      supervisor_(core::Settings{}) {
+      supervisor_(core::Settings{}),
+      status_(programs_, executor_, schedules_, supervisor_),
+      control_(loop_, inbox_, programs_, executor_, log_thread_, status_,
+               {[this](std::optional<int> exit_code) { shut_down(exit_code); },
+                [](bool) { return protocol::answer::Plan{}; }}) {
+  reporter_.tell([this](const core::action::Report& report, std::string_view event,
+                        const std::string& message) { control_.note(report, event, message); });
   programs_.main_command = options_.command;
   const mode_t given = ::umask(kServiceUmask);
   executor_.use(LaunchSettings{empty_input_.get(), terminal_.value_or(-1), given});
@@ -95,6 +106,7 @@ int Daemon::run() {
   use_environment(environment_directory_.import(std::move(environment_)));
   const config::Loaded global = config::load_settings(settings_.global_file, environment_);
   settle_settings(global.settings);
+  if (settings_.start_services && !open_control()) return kExitCannotCreate;
   warn(environment_directory_.export_all(environment_));
   supervisor_ = core::Supervisor(core_settings(settings_));
   inbox_.push(core::event::Booted{});
@@ -118,10 +130,12 @@ void Daemon::turn() {
   feed_core();
   executor_.acknowledge();
   const auto deadline = supervisor_.next_deadline();
-  if (!deadline || *deadline > now()) return;
-  executor_.take_all_exits();
-  inbox_.push(core::event::TimeAdvanced{});
-  feed_core();
+  if (deadline && *deadline <= now()) {
+    executor_.take_all_exits();
+    inbox_.push(core::event::TimeAdvanced{});
+    feed_core();
+  }
+  control_.end_turn();
 }
 
 /// Neither going on in an unknown state nor vanishing, which would let the kernel SIGKILL every
@@ -178,6 +192,35 @@ void Daemon::ask_to_shut_down(int signo) {
   } else if (now() - *asked_at_ >= kSameWish) {
     inbox_.push(core::event::ForcedShutdownRequested{});
   }
+}
+
+/// By svctl: as SIGTERM does, unless it says which exit code there is to be.
+void Daemon::shut_down(std::optional<int> exit_code) {
+  log_.write(LogLevel::info, "shutdown_asked", "svctl asks to shut down");
+  if (exit_code) {
+    inbox_.push(core::event::ShutdownRequested{0, *exit_code});
+  } else {
+    inbox_.push(core::event::ShutdownRequested{SIGTERM, settings_.exit_on_term});
+  }
+}
+
+/// False when another my_init already serves this place.
+bool Daemon::open_control() {
+  os::ControlAddress address{settings_.control_path, settings_.control_mode, std::nullopt};
+  if (!settings_.control_group.empty()) {
+    address.group = os::Accounts().find_group(settings_.control_group);
+    if (!address.group)
+      warn({fmt::format("control: there is no group '{}'", settings_.control_group)});
+  }
+  const auto opened = control_.open(address);
+  if (opened) return true;
+  const bool is_live = opened.error().number == EADDRINUSE;
+  const std::string more =
+      is_live ? "; another my_init is at work there (--skip-services runs a command beside it)"
+              : "; svctl cannot be used";
+  log_.write(is_live ? LogLevel::error : LogLevel::warning, "no_control",
+             opened.error().message + more);
+  return !is_live;
 }
 
 /// Gives the core every event that waits, and carries out what it answers; answers of ours to that
@@ -306,6 +349,7 @@ void Daemon::perform(const core::action::KillEveryone& action) {
 }
 
 void Daemon::perform(const core::action::Report& action) {
+  status_.note(action);
   reporter_.report(action);
   if (action.kind == core::ReportKind::main_exited && terminal_) os::take_foreground(*terminal_);
   if (action.kind == core::ReportKind::given_up)

@@ -227,6 +227,10 @@ std::string help() {
   return text;
 }
 
+std::string version_number() {
+  return MY_INIT_VERSION;
+}
+
 std::string version() {
   return "my_init " MY_INIT_VERSION "\n";
 }

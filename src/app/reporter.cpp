@@ -20,6 +20,7 @@ std::chrono::milliseconds in_milliseconds(Duration duration) {
 
 void Reporter::write(LogLevel level, std::string_view event, const std::string& message,
                      const core::action::Report& report) {
+  listener_(report, event, message);
   const core::Subject subject = report.ref.subject;
   const bool is_service = core::is_of_service(subject.kind);
   if (report.ref.run == RunId{}) {
@@ -146,6 +147,7 @@ void Reporter::report_exit(const core::action::Report& report) {
   if (report.status == ExitStatus::exited(0) || !executor_.reads_output_of(service)) {
     write(LogLevel::warning, "service_exited", message, report);
   } else {
+    listener_(report, "service_exited", message);
     log_.write_with_last_lines(LogLevel::warning, "service_exited", message,
                                {log::LoggedService{service}, report.ref.run}, {{"service", name}});
   }

@@ -59,20 +59,40 @@ void read_shutdown(const Node& map, GlobalFile& global, Report& report) {
   }
 }
 
+void read_control(const Node& map, ControlSettings& control, Report& report) {
+  constexpr std::array<std::string_view, 3> kFields{"path", "mode", "group"};
+  if (!expect_map("control", map, report)) return;
+  for (const Entry& entry : map.entries) {
+    const std::string_view key = entry.key->text;
+    if (std::ranges::find(kFields, key) == kFields.end()) {
+      unknown_key(*entry.key, kFields, report);
+    } else if (!has_value(entry, report)) {
+      continue;
+    } else if (key == "path") {
+      if (const auto path = read_absolute_path(key, *entry.value, report)) control.path = *path;
+    } else if (key == "group") {
+      if (const auto group = read_text(key, *entry.value, report)) control.group = *group;
+    } else if (const auto text = read_text(key, *entry.value, report)) {
+      control.mode = file_mode(*text);
+      if (!control.mode)
+        report.error(entry.value->place, "'mode' must be octal from 0 to 0777, such as \"0660\"");
+    }
+  }
+}
+
 void read_sections(const Node& root, GlobalPart part, GlobalFile& global, LoadContext& context) {
   constexpr std::array<std::string_view, 4> kSections{"defaults", "logging", "shutdown", "control"};
   for (const Entry& entry : root.entries) {
     const std::string_view key = entry.key->text;
-    const bool wanted = part == GlobalPart::all || key == "logging" || key == "shutdown";
+    const bool wanted = part == GlobalPart::all || key != "defaults";
     if (!wanted || key.starts_with("x-")) continue;
-    if (key == "control") {
-      unavailable_key(*entry.key, context.report);
-    } else if (std::ranges::find(kSections, key) == kSections.end()) {
+    if (std::ranges::find(kSections, key) == kSections.end()) {
       unknown_key(*entry.key, kSections, context.report);
     } else if (has_value(entry, context.report)) {
       interpolate_tree(*entry.value, context.lookup, context.arena, context.report);
       if (key == "logging") read_logging(*entry.value, global.settings, context.report);
       if (key == "shutdown") read_shutdown(*entry.value, global, context.report);
+      if (key == "control") read_control(*entry.value, global.settings.control, context.report);
       if (key == "defaults" && expect_map(key, *entry.value, context.report)) {
         global.defaults = entry.value;
       }

@@ -124,8 +124,4 @@ void unknown_key(const Node& key, std::span<const std::string_view> known, Repor
                fmt::format("unknown key {}{}", quote(key.text), suggestion(key.text, known)));
 }
 
-void unavailable_key(const Node& key, Report& report) {
-  report.error(key.place, fmt::format("{} is not available in this version", quote(key.text)));
-}
-
 }  // namespace my_init::config

@@ -113,16 +113,22 @@ my_init.yaml:2:21: error: 'timeout': cannot read duration '10': a unit is missin
   shutdown: {timeout: 10}
                       ^
 )"},
-  {"control is not there yet",
+  {"the control socket has a path, a mode and a group",
    {{{"my_init.yaml", R"(
-control: {path: /run/c.sock}
+control: {path: run/c.sock, mode: "0888", grupp: adm}
 shutdown: {timout: 1s}
 logging: {lvl: info}
 )"}}},
    R"(
-my_init.yaml:1:1: error: 'control' is not available in this version
-  control: {path: /run/c.sock}
-  ^
+my_init.yaml:1:17: error: 'path' must be an absolute path, not 'run/c.sock'
+  control: {path: run/c.sock, mode: "0888", grupp: adm}
+                  ^
+my_init.yaml:1:35: error: 'mode' must be octal from 0 to 0777, such as "0660"
+  control: {path: run/c.sock, mode: "0888", grupp: adm}
+                                    ^
+my_init.yaml:1:43: error: unknown key 'grupp'
+  control: {path: run/c.sock, mode: "0888", grupp: adm}
+                                            ^
 my_init.yaml:2:12: error: unknown key 'timout' (did you mean 'timeout'?)
   shutdown: {timout: 1s}
              ^

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "my_init/app/control.hpp"
 #include "my_init/app/environment_directory.hpp"
 #include "my_init/app/executor.hpp"
 #include "my_init/app/inbox.hpp"
@@ -11,6 +12,7 @@
 #include "my_init/app/reporter.hpp"
 #include "my_init/app/schedules.hpp"
 #include "my_init/app/startup_files.hpp"
+#include "my_init/app/status.hpp"
 #include "my_init/config/load.hpp"
 #include "my_init/core/supervisor.hpp"
 #include "my_init/log/log_thread.hpp"
@@ -41,6 +43,8 @@ class Daemon {
   void turn_failed(const char* what);
   void take_signals();
   void ask_to_shut_down(int signo);
+  void shut_down(std::optional<int> exit_code);
+  [[nodiscard]] bool open_control();
   void feed_core();
 
   void perform(const core::action::ListFiles& action);
@@ -77,6 +81,8 @@ class Daemon {
   Schedules schedules_;
   Reporter reporter_;
   core::Supervisor supervisor_;
+  Status status_;
+  Control control_;
   std::vector<core::Event> events_;  ///< what the core is being told
   std::size_t next_event_ = 0;
   std::vector<core::Action> actions_;  ///< its answer to the event before

@@ -22,6 +22,7 @@
 #include "my_init/log/own_log.hpp"
 #include "my_init/os/children.hpp"
 #include "my_init/os/event_loop.hpp"
+#include "my_init/protocol/answer.hpp"
 
 namespace my_init::app {
 
@@ -74,6 +75,15 @@ class Executor {
 
   /// Orphans that still run, as "17 (nginx) of web"; without the service where it left no marker.
   [[nodiscard]] std::vector<std::string> strays() const;
+
+  [[nodiscard]] std::vector<os::StrayFinder::Stray> found_strays() const {
+    return leftovers_.strays();
+  }
+  [[nodiscard]] std::uint64_t orphans_reaped() const { return children_.orphans_reaped(); }
+
+  /// The environment that the service's next start gets, less what a start makes for itself
+  /// (NOTIFY_SOCKET, LISTEN_FDS); "***" for the value of a secret.
+  [[nodiscard]] std::vector<protocol::answer::Variable> variables_of(std::uint32_t service) const;
 
   /// What the service has written, as far as we read it.
   [[nodiscard]] log::OutputCounters output_of(std::uint32_t service) const {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -49,8 +51,14 @@ inline constexpr int kExitUsage = 64;
 /// The text of --help.
 [[nodiscard]] std::string help();
 
+/// "0.1.0".
+[[nodiscard]] std::string version_number();
+
 /// "my_init 0.1.0\n".
 [[nodiscard]] std::string version();
+
+/// Where svctl finds us when nobody says.
+inline constexpr const char* kControlPath = "/run/my_init/control.sock";
 
 /// Everything that is decided before services are read.
 struct Settings {
@@ -72,6 +80,9 @@ struct Settings {
   /// Of the last phase; nothing: no limit (KILL_ALL_PROCESSES_TIMEOUT).
   std::optional<Duration> kill_all_processes_timeout{std::chrono::seconds{30}};
 
+  std::string control_path = kControlPath;
+  mode_t control_mode = 0600;
+  std::string control_group;  ///< empty: our own
   std::string startup_dir = "/etc/my_init.d";
   std::string rc_local = "/etc/rc.local";
   std::string pre_shutdown_dir = "/etc/my_init.pre_shutdown.d";

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "my_init/app/executor.hpp"
 #include "my_init/app/programs.hpp"
@@ -23,6 +26,11 @@ class Reporter {
 
   void report(const core::action::Report& report);
 
+  /// What is said of each report, and the word for machines, for others to hear.
+  using Listener = std::function<void(const core::action::Report& report, std::string_view event,
+                                      const std::string& message)>;
+  void tell(Listener listener) { listener_ = std::move(listener); }
+
   /// One line for each service: "web: running, pid 17, restarts 0", one for each stray: "stray: 23
   /// (nginx) of web", and one for the container: "container: healthy".
   void dump_status(const core::Snapshot& snapshot);
@@ -42,6 +50,7 @@ class Reporter {
   const Programs& programs_;
   Executor& executor_;
   const Schedules& schedules_;
+  Listener listener_ = [](const auto&, auto, const auto&) {};
 };
 
 }  // namespace my_init::app

@@ -10,7 +10,6 @@
 
 #include "my_init/base/account.hpp"
 #include "my_init/base/indirect.hpp"
-#include "my_init/base/log_level.hpp"
 #include "my_init/base/output_settings.hpp"
 #include "my_init/core/service_spec.hpp"
 
@@ -131,17 +130,6 @@ struct ServiceDefinition {
   int line = 0;      ///< 1-based
 
   friend bool operator==(const ServiceDefinition&, const ServiceDefinition&) = default;
-};
-
-/// /etc/my_init.yaml. Each value is nothing where the file is silent, so that flag over variable
-/// over file over default is decided in one place (app::Options).
-struct GlobalSettings {
-  std::optional<LogFormat> log_format;
-  std::optional<LogLevel> log_level;
-  std::optional<bool> log_timestamps;
-  std::optional<Duration> shutdown_timeout;
-
-  friend bool operator==(const GlobalSettings&, const GlobalSettings&) = default;
 };
 
 }  // namespace my_init::config

@@ -10,6 +10,7 @@
 #include "my_init/base/result.hpp"
 #include "my_init/config/definition.hpp"
 #include "my_init/config/diagnostic.hpp"
+#include "my_init/config/global_settings.hpp"
 
 namespace my_init::config {
 

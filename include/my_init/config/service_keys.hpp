@@ -22,7 +22,4 @@ struct ServiceKey {
 /// Reports a key that is none of `known`.
 void unknown_key(const Node& key, std::span<const std::string_view> known, Report& report);
 
-/// Reports a key that a later version has.
-void unavailable_key(const Node& key, Report& report);
-
 }  // namespace my_init::config

@@ -15,6 +15,7 @@ struct ServiceStatus {
   std::string health;  ///< core::health_name
   bool live = false;   ///< a process of it may exist
   bool ended = false;  ///< for good, unless somebody asks
+  bool tells_ready = false;  ///< its definition says how it tells that it is ready
   pid_t pid = 0;
   std::uint64_t run = 0;      ///< never reused
   std::int64_t since_ms = 0;  ///< how long it has been in this state
@@ -31,7 +32,7 @@ struct ServiceStatus {
   // Of the boot, since that of my_init; -1: not yet.
   std::int64_t started_ms = -1;  ///< spawned for the first time
   std::int64_t ready_ms = -1;    ///< ready for the first time
-  std::string waited_for;        ///< the dependency that it was waiting for last
+  std::vector<std::string> depends_on;
 
   friend bool operator==(const ServiceStatus&, const ServiceStatus&) = default;
 };

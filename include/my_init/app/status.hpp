@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "my_init/app/executor.hpp"
+#include "my_init/app/programs.hpp"
+#include "my_init/app/schedules.hpp"
+#include "my_init/core/supervisor.hpp"
+#include "my_init/protocol/service_status.hpp"
+
+namespace my_init::app {
+
+/// What can be seen of the services, for the control socket. Loop thread.
+class Status {
+ public:
+  /// All references are borrowed and outlive it.
+  Status(const Programs& programs, Executor& executor, const Schedules& schedules,
+         const core::Supervisor& supervisor)
+      : programs_(programs),
+        executor_(executor),
+        schedules_(schedules),
+        supervisor_(supervisor),
+        begun_(TimePoint::clock::now()) {}
+
+  /// Remembers when each service was started and ready for the first time.
+  void note(const core::action::Report& report);
+
+  [[nodiscard]] std::size_t size() const { return supervisor_.snapshot().states->size(); }
+  /// Whether the definitions have been read.
+  [[nodiscard]] bool has_services() const {
+    return supervisor_.snapshot().stage >= core::Stage::running;
+  }
+  [[nodiscard]] bool is_shutting_down() const {
+    return supervisor_.snapshot().stage > core::Stage::running;
+  }
+
+  /// What tells one state of a service from another.
+  struct Brief {
+    core::Phase phase = core::Phase::waiting;
+    core::Health health = core::Health::none;
+    RunId run{};
+
+    friend bool operator==(const Brief&, const Brief&) = default;
+  };
+  [[nodiscard]] Brief brief(std::uint32_t service) const {
+    const core::ServiceState& state = (*supervisor_.snapshot().states)[service];
+    return {state.phase, state.health, state.run};
+  }
+  [[nodiscard]] protocol::ServiceStatus of(std::uint32_t service) const;
+
+  /// Without strays, which cost a look at the process table.
+  [[nodiscard]] protocol::ContainerStatus container() const;
+  [[nodiscard]] std::vector<protocol::StrayStatus> strays() const;
+
+ private:
+  /// Milliseconds since `begun_`; -1: not yet.
+  struct Boot {
+    std::int32_t started = -1;
+    std::int32_t ready = -1;
+  };
+
+  [[nodiscard]] std::string why(const core::Snapshot& snapshot, std::uint32_t service) const;
+  [[nodiscard]] std::string next(const core::Snapshot& snapshot, std::uint32_t service) const;
+
+  const Programs& programs_;
+  Executor& executor_;
+  const Schedules& schedules_;
+  const core::Supervisor& supervisor_;
+  TimePoint begun_;
+  std::vector<Boot> boots_;  ///< by service; those at the end may be missing
+};
+
+}  // namespace my_init::app

@@ -1,0 +1,260 @@
+#include "my_init/app/control.hpp"
+
+#include <fmt/format.h>
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <numeric>
+#include <utility>
+
+#include "my_init/config/suggestion.hpp"
+
+namespace my_init::app {
+namespace {
+
+using protocol::Follow;
+using protocol::Outcome;
+
+/// Of all lines of one answer: the rest of what may wait for a client is for changes.
+constexpr std::size_t kMostLogBytes = ControlServer::kMostWaiting / 4;
+
+std::int64_t microseconds(std::chrono::system_clock::time_point time) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
+}
+
+/// The newest lines that there is room for, oldest first.
+std::vector<protocol::answer::Line> newest(std::vector<protocol::answer::Line> lines) {
+  std::ranges::stable_sort(lines, {}, &protocol::answer::Line::time);
+  std::size_t bytes = 0;
+  auto first = lines.end();
+  while (first != lines.begin()) {
+    bytes += std::prev(first)->message.size() + std::prev(first)->service.size();
+    if (bytes > kMostLogBytes) break;
+    --first;
+  }
+  lines.erase(lines.begin(), first);
+  return lines;
+}
+
+}  // namespace
+
+Control::Control(os::EventLoop& loop, Inbox& inbox, const Programs& programs, Executor& executor,
+                 const log::LogThread& log_thread, const Status& status, Deeds deeds)
+    : inbox_(inbox),
+      programs_(programs),
+      executor_(executor),
+      log_thread_(log_thread),
+      status_(status),
+      deeds_(std::move(deeds)),
+      server_(
+          loop, [this](ClientId client, std::string_view line) { handle(client, line); },
+          [this](ClientId client) { followers_.erase(client); }) {}
+
+void Control::handle(ClientId client, std::string_view line) {
+  const auto request = protocol::decode_request(line);
+  if (!request) {
+    fail(client, Outcome::usage, request.error().message);
+    return;
+  }
+  std::visit([&](const auto& one) { on(client, one); }, *request);
+}
+
+void Control::send(ClientId client, const protocol::Answer& answer) {
+  server_.send(client, protocol::encode(answer));
+}
+
+void Control::fail(ClientId client, Outcome outcome, std::string message) {
+  send(client, protocol::answer::Failed{outcome, std::move(message)});
+}
+
+/// The services that are meant, in their order, each once; nothing when the client was told why
+/// not. No names: all.
+std::optional<Control::Indexes> Control::matching(ClientId client,
+                                                  const std::vector<std::string>& names) {
+  const std::vector<std::string>& known = programs_.service_names;
+  Indexes all(status_.size());
+  std::iota(all.begin(), all.end(), 0U);
+  if (names.empty()) return all;
+  const std::vector<std::string_view> words(known.begin(), known.end());
+  std::vector<bool> is_meant(all.size(), false);
+  for (const std::string& name : names) {
+    bool any = false;
+    for (const std::uint32_t service : all) {
+      if (known[service] != name && ::fnmatch(name.c_str(), known[service].c_str(), 0) != 0)
+        continue;
+      is_meant[service] = any = true;
+    }
+    if (any) continue;
+    fail(client, Outcome::unknown,
+         fmt::format("there is no service '{}'{}", name,
+                     status_.has_services() ? config::suggestion(name, words)
+                                            : ": the definitions are not read yet"));
+    return std::nullopt;
+  }
+  std::erase_if(all, [&](std::uint32_t service) { return !is_meant[service]; });
+  return all;
+}
+
+/// The same for what changes something: names must be given, and it must not be too late.
+std::optional<Control::Indexes> Control::to_change(ClientId client,
+                                                   const std::vector<std::string>& names) {
+  if (names.empty()) {
+    fail(client, Outcome::usage, "which service? '*' means all of them");
+    return std::nullopt;
+  }
+  if (status_.is_shutting_down()) {
+    fail(client, Outcome::failed, "the container is shutting down");
+    return std::nullopt;
+  }
+  return matching(client, names);
+}
+
+void Control::on(ClientId client, const protocol::request::Status& request) {
+  if (auto services = matching(client, request.names))
+    pending_.push_back({client, std::move(*services), request.follow});
+}
+
+void Control::on(ClientId client, const protocol::request::Operate& request) {
+  auto services = to_change(client, request.names);
+  if (!services) return;
+  for (const std::uint32_t service : *services) {
+    const ServiceId id{service};
+    switch (request.operation) {
+      case protocol::Operation::start:
+        inbox_.push(core::event::StartRequested{id});
+        break;
+      case protocol::Operation::stop:
+        inbox_.push(core::event::StopRequested{id});
+        break;
+      case protocol::Operation::restart:
+        inbox_.push(core::event::RestartRequested{id});
+        break;
+      case protocol::Operation::reload:
+        inbox_.push(core::event::ReloadRequested{id});
+        break;
+    }
+  }
+  pending_.push_back({client, std::move(*services), request.follow});
+}
+
+void Control::on(ClientId client, const protocol::request::Signal& request) {
+  if (request.names.empty()) {
+    fail(client, Outcome::usage, "which service? '*' means all of them");
+    return;
+  }
+  auto services = matching(client, request.names);
+  if (!services) return;
+  const auto target = request.receiver == protocol::request::Receiver::group
+                          ? core::action::Target::group
+                          : core::action::Target::process;
+  bool any = false;
+  for (const std::uint32_t service : *services) {
+    const RunId run = status_.brief(service).run;
+    if (!executor_.pid_of(run)) continue;
+    executor_.signal({{run, {core::SubjectKind::service, service}}, request.signo, target});
+    any = true;
+  }
+  if (!any) {
+    fail(client, Outcome::not_running, "none of them has a process to signal");
+    return;
+  }
+  pending_.push_back({client, std::move(*services), Follow::no});
+}
+
+void Control::on(ClientId client, const protocol::request::Logs& request) {
+  const auto services = matching(client, request.names);
+  if (!services) return;
+  protocol::answer::Lines answer;
+  for (const std::uint32_t service : *services) {
+    if (!executor_.reads_output_of(service)) continue;
+    for (log::RingLine& line :
+         log_thread_.last_lines(log::LoggedService{service}, std::nullopt, request.lines))
+      answer.lines.push_back({microseconds(line.time), programs_.service_names[service],
+                              line.stream == log::Stream::out ? "stdout" : "stderr",
+                              std::move(line.text)});
+  }
+  answer.lines = newest(std::move(answer.lines));
+  send(client, answer);
+}
+
+void Control::on(ClientId client, const protocol::request::Environment& request) {
+  const auto services = matching(client, {request.name});
+  if (!services) return;
+  if (services->size() != 1) {
+    fail(client, Outcome::usage, fmt::format("'{}' means more than one service", request.name));
+    return;
+  }
+  send(client, protocol::answer::Variables{executor_.variables_of(services->front())});
+}
+
+void Control::on(ClientId client, const protocol::request::Apply& request) {
+  send(client, deeds_.apply(request.dry_run));
+}
+
+void Control::on(ClientId client, const protocol::request::Shutdown& request) {
+  deeds_.shut_down(request.exit_code);
+  pending_.push_back({client, {}, Follow::yes});
+}
+
+void Control::note(const core::action::Report& report, std::string_view event,
+                   const std::string& message) {
+  if (followers_.empty() && pending_.empty()) return;
+  const core::Subject subject = report.ref.subject;
+  const bool is_of_service = report.ref.run != RunId{} && core::is_of_service(subject.kind);
+  notes_.push_back(
+      {is_of_service ? std::optional(subject.index) : std::nullopt, std::string(event), message});
+}
+
+void Control::end_turn() {
+  if (pending_.empty() && followers_.empty()) return;
+  note_changes();
+  tell_followers();
+  for (const Pending& pending : std::exchange(pending_, {})) answer(pending);
+  if (followers_.empty()) seen_ = {};
+}
+
+void Control::answer(const Pending& pending) {
+  protocol::answer::Services services{status_.container(), {}};
+  services.container.strays = status_.strays();
+  services.services.reserve(pending.services.size());
+  for (const std::uint32_t service : pending.services)
+    services.services.push_back(status_.of(service));
+  if (pending.follow == Follow::yes) {
+    followers_[pending.client] = pending.services;
+    server_.keep(pending.client);
+    if (seen_.empty()) note_changes();
+  }
+  send(pending.client, services);
+}
+
+/// Whatever has changed without a report is told as well.
+void Control::note_changes() {
+  const std::size_t before = seen_.size();
+  seen_.resize(status_.size());
+  for (std::uint32_t service = 0; service < seen_.size(); ++service) {
+    const Status::Brief now = status_.brief(service);
+    if (std::exchange(seen_[service], now) == now || service >= before) continue;
+    const bool is_noted =
+        std::ranges::any_of(notes_, [&](const Note& note) { return note.service == service; });
+    if (!is_noted) notes_.push_back({service, {}, {}});
+  }
+}
+
+void Control::tell_followers() {
+  for (const Note& note : std::exchange(notes_, {})) {
+    if (followers_.empty()) return;
+    protocol::answer::Change change{status_.container(), {}, note.event, note.message};
+    if (note.service) change.service = status_.of(*note.service);
+    const std::string text = protocol::encode(change);
+    // Sending may close a connection, which ends its following.
+    std::vector<ClientId> told;
+    for (const auto& [client, services] : followers_)
+      if (!note.service || std::ranges::binary_search(services, *note.service))
+        told.push_back(client);
+    for (const ClientId client : told) server_.send(client, text);
+  }
+}
+
+}  // namespace my_init::app

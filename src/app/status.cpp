@@ -1,0 +1,165 @@
+#include "my_init/app/status.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "my_init/app/options.hpp"
+#include "my_init/base/time.hpp"
+
+namespace my_init::app {
+namespace {
+
+using core::Phase;
+using std::chrono::milliseconds;
+
+std::int64_t milliseconds_since(TimePoint time) {
+  return std::chrono::duration_cast<milliseconds>(TimePoint::clock::now() - time).count();
+}
+
+std::string in(TimePoint time) {
+  const auto left = std::max(time - TimePoint::clock::now(), Duration::zero());
+  return format_duration(std::chrono::ceil<milliseconds>(left));
+}
+
+bool tells_ready(const core::ServiceSpec& spec) {
+  return spec.ready.way != core::ReadyWay::exec || spec.type != core::ServiceType::simple;
+}
+
+}  // namespace
+
+void Status::note(const core::action::Report& report) {
+  const bool has_started = report.kind == core::ReportKind::started;
+  const bool has_done =
+      report.kind == core::ReportKind::ready || report.kind == core::ReportKind::completed;
+  const core::Subject subject = report.ref.subject;
+  if ((!has_started && !has_done) || subject.kind != core::SubjectKind::service) return;
+  if (boots_.size() <= subject.index) boots_.resize(programs_.services.size());
+  if (boots_.size() <= subject.index) return;
+  Boot& boot = boots_[subject.index];
+  const auto now = static_cast<std::int32_t>(milliseconds_since(begun_));
+  const core::ServiceSpec& spec = (*supervisor_.snapshot().specs)[subject.index];
+  const bool is_ready_at_once = !tells_ready(spec);
+  if (has_started && boot.started < 0) boot.started = now;
+  if ((has_done || is_ready_at_once) && boot.ready < 0) boot.ready = now;
+}
+
+protocol::ServiceStatus Status::of(std::uint32_t service) const {
+  const core::Snapshot snapshot = supervisor_.snapshot();
+  const core::ServiceState& state = (*snapshot.states)[service];
+  protocol::ServiceStatus status;
+  status.name = programs_.service_names[service];
+  status.state = core::phase_name(state.phase);
+  status.health = core::health_name(state.health);
+  status.live = core::is_live(state.phase);
+  status.ended = core::has_ended_for_good(state.phase);
+  if (status.live) status.pid = executor_.pid_of(state.run).value_or(0);
+  const core::ServiceSpec& spec = (*snapshot.specs)[service];
+  status.tells_ready = tells_ready(spec);
+  status.run = static_cast<std::uint64_t>(state.run);
+  status.since_ms = milliseconds_since(state.since);
+  status.restarts = state.restarts;
+  if (state.last_exit) status.last_exit = state.last_exit->describe();
+  status.exit_code = state.last_code;
+  status.why = why(snapshot, service);
+  status.next = next(snapshot, service);
+  status.says = executor_.status_of(service);
+  if (executor_.reads_output_of(service)) {
+    const log::OutputCounters output = executor_.output_of(service);
+    status.output_lines = output.lines;
+    status.output_bytes = output.bytes;
+    status.dropped_lines = output.dropped_lines;
+    status.dropped_bytes = output.dropped_bytes;
+  }
+  if (service < boots_.size()) {
+    status.started_ms = boots_[service].started;
+    status.ready_ms = boots_[service].ready;
+  }
+  for (const core::Dependency& dependency : spec.depends_on)
+    status.depends_on.push_back(dependency.service);
+  return status;
+}
+
+/// Why it is in its state, as a clause; empty where the state says it all.
+std::string Status::why(const core::Snapshot& snapshot, std::uint32_t service) const {
+  const core::ServiceState& state = (*snapshot.states)[service];
+  const auto blamed = [&] { return programs_.service_names[core::index_of(state.blamed)]; };
+  const std::string not_started = executor_.why_not_started(service);
+  const std::string ended = !not_started.empty() ? "cannot start: " + not_started
+                            : state.last_exit    ? state.last_exit->describe()
+                                                 : std::string{};
+  switch (state.phase) {
+    case Phase::waiting:
+      return (*snapshot.specs)[service].scheduled && !state.due
+                 ? "waits for its time"
+                 : fmt::format("waits for '{}'", blamed());
+    case Phase::starting:
+      return state.ready ? "its post_start hooks run" : executor_.reason(service);
+    case Phase::running:
+      return state.health == core::Health::unhealthy ? executor_.reason(service) : std::string{};
+    case Phase::stopping:
+      return state.main_alive ? "" : "its main process has ended, others of it have not";
+    case Phase::skipped:
+      return fmt::format("'{}', which it depends on, cannot be had", blamed());
+    case Phase::backoff:
+    case Phase::failed:
+      return ended;
+    case Phase::stopped:
+    case Phase::completed:
+    case Phase::disabled:
+      break;
+  }
+  return {};
+}
+
+/// What happens next by itself, and when; empty when nothing does.
+std::string Status::next(const core::Snapshot& snapshot, std::uint32_t service) const {
+  const core::ServiceState& state = (*snapshot.states)[service];
+  const bool is_scheduled = (*snapshot.specs)[service].scheduled;
+  const std::string run = is_scheduled ? schedules_.next_of(service) : std::string{};
+  switch (state.phase) {
+    case Phase::backoff:
+      return state.dues.phase == core::kNever ? "" : "starts again in " + in(state.dues.phase);
+    case Phase::starting:
+      return state.dues.ready == core::kNever
+                 ? ""
+                 : fmt::format("has failed if it is not ready in {}", in(state.dues.ready));
+    case Phase::stopping:
+      return state.killed || state.dues.phase == core::kNever
+                 ? ""
+                 : fmt::format("gets SIGKILL in {}", in(state.dues.phase));
+    case Phase::waiting:
+    case Phase::skipped:
+    case Phase::running:
+      return run.empty() ? "" : "runs next " + run;
+    case Phase::stopped:
+    case Phase::completed:
+    case Phase::failed:
+    case Phase::disabled:
+      break;
+  }
+  return {};
+}
+
+protocol::ContainerStatus Status::container() const {
+  const core::Snapshot snapshot = supervisor_.snapshot();
+  protocol::ContainerStatus status;
+  status.version = version_number();
+  status.pid = ::getpid();
+  status.stage = core::stage_name(snapshot.stage);
+  status.health = core::health_name(core::health_of(snapshot));
+  status.up_ms = milliseconds_since(begun_);
+  status.orphans_reaped = executor_.orphans_reaped();
+  return status;
+}
+
+std::vector<protocol::StrayStatus> Status::strays() const {
+  std::vector<protocol::StrayStatus> found;
+  for (const os::StrayFinder::Stray& stray : executor_.found_strays())
+    found.push_back({stray.pid, os::command_of(stray.pid), stray.service});
+  return found;
+}
+
+}  // namespace my_init::app

@@ -9,6 +9,7 @@
 #include "my_init/app/options.hpp"
 #include "my_init/app/probe.hpp"
 #include "my_init/app/supervise.hpp"
+#include "svctl/svctl.hpp"
 
 namespace {
 
@@ -45,6 +46,7 @@ struct Program {
 
 constexpr std::array kPrograms{
     Program{app::kProbeProgram, app::run_probe},
+    Program{"svctl", svctl::run},
 };
 
 std::string_view base_name(std::string_view path) {

@@ -62,12 +62,12 @@ std::string yaml_list(const Words& words) {
   return '[' + list + ']';
 }
 
-std::string program_path() {
+}  // namespace
+
+std::string my_init_path() {
   const char* chosen = std::getenv("MY_INIT_BINARY");
   return fs::absolute(chosen != nullptr ? chosen : MY_INIT_BINARY).string();
 }
-
-}  // namespace
 
 Container::Container() : root_(make_root()), events_(root_ + "/scratch/events") {
   plan_.binds = {{MY_INIT_ACTOR, root_ + kActor}};
@@ -198,7 +198,7 @@ void Container::open_streams() {
 
 Container& Container::start() {
   plan_.command = through_;
-  plan_.command.push_back(program_path());
+  plan_.command.push_back(my_init_path());
   plan_.command.insert(plan_.command.end(), options_.begin(), options_.end());
   if (!main_.empty()) plan_.command.emplace_back("--");
   plan_.command.insert(plan_.command.end(), main_.begin(), main_.end());

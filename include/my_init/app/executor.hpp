@@ -106,6 +106,7 @@ class Executor {
   [[nodiscard]] Result<void> open_output(core::RunRef ref, LaunchExtras& extras);
   void look_at_file(core::RunRef ref, const std::string& path);
   void limit_starting();
+  void limit_looks();
   void read_exec_pipe(RunId run);
   void take_log_news();
   void fail_spawn(const core::RunRef& ref, const os::SpawnFailure& failure, const Launch& launch);
@@ -133,6 +134,7 @@ class Executor {
   Compressions compressions_;
   bool has_news_ = false;
   os::EventLoop exec_pipes_;
+  TimePoint next_look_;
   std::size_t starting_ = 0;  ///< runs whose exec pipe is open
   bool boot_is_over_ = false;
   FlatMap<RunId, Run> runs_;  ///< whose main process is not known to have ended

@@ -30,6 +30,11 @@ std::string Rotation::temporary_name() const {
   return path_ + ".gz.tmp";
 }
 
+bool Rotation::taken(std::uint32_t number) const {
+  return ::access(name(number).c_str(), F_OK) == 0 ||
+         ::access(compressed_name(number).c_str(), F_OK) == 0;
+}
+
 Result<void> Rotation::shift() {
   // More than the oldest may have to go: there may have been more files before.
   for (std::uint32_t number = files_ > 1 ? files_ - 1 : 1;; ++number) {
@@ -41,11 +46,16 @@ Result<void> Rotation::shift() {
     if (::unlink(path_.c_str()) == 0 || errno == ENOENT) return {};
     return system_failure("rotate '" + path_ + "'", errno);
   }
-  for (std::uint32_t number = files_ - 2; number >= 1; --number) {
+  // Those above a number that is free can stay where they are, and mostly there are fewer files
+  // than there may be: renaming 1000 that are not there took more time than writing 16 MB.
+  std::uint32_t moved = 0;
+  while (moved + 2 < files_ && taken(moved + 1)) ++moved;
+  for (std::uint32_t number = moved; number >= 1; --number) {
     ::rename(name(number).c_str(), name(number + 1).c_str());
     ::rename(compressed_name(number).c_str(), compressed_name(number + 1).c_str());
   }
-  ++compressed_number_;
+  const bool removed_above = compressed_number_ + 1 >= files_;
+  if (compressed_number_ <= moved || removed_above) ++compressed_number_;
   if (::rename(path_.c_str(), name(1).c_str()) == 0 || errno == ENOENT) return {};
   return system_failure("rotate '" + path_ + "'", errno);
 }

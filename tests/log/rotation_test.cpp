@@ -66,6 +66,34 @@ TEST_CASE("a file that is gone before it is compressed leaves nothing", "[log][r
   CHECK(directory.files() == 1);
 }
 
+TEST_CASE("a rotation moves no file that has room below it", "[log][rotation]") {
+  const Directory directory;
+  Rotation rotation(directory.file("log"), 1000);
+  put(directory, "log.1", "1");
+  put(directory, "log.2.gz", "2");
+  put(directory, "log.4", "4");
+  rotate(directory, rotation, "0");
+  CHECK(directory.text("log.1") == "0");
+  CHECK(directory.text("log.2") == "1");
+  CHECK(directory.text("log.3.gz") == "2");
+  CHECK(directory.text("log.4") == "4");
+  CHECK(directory.files() == 4);
+}
+
+TEST_CASE("a file that stays while it is compressed is compressed where it is", "[log][rotation]") {
+  const Directory directory;
+  Rotation rotation(directory.file("log"), 5);
+  put(directory, "log.3", "3");
+  const auto files = rotation.begin_compression();
+  REQUIRE(files);
+  compress(*files);
+  rotate(directory, rotation, "0");
+  rotation.keep_compressed();
+  CHECK(directory.text("log.1") == "0");
+  CHECK(directory.text("log.3.gz") == "gz");
+  CHECK(directory.files() == 2);
+}
+
 TEST_CASE("a failed compression leaves the file as it is", "[log][rotation]") {
   const Directory directory;
   Rotation rotation(directory.file("log"), 3);

@@ -38,6 +38,7 @@ class Rotation {
   [[nodiscard]] std::string name(std::uint32_t number) const;
   [[nodiscard]] std::string compressed_name(std::uint32_t number) const;
   [[nodiscard]] std::string temporary_name() const;
+  [[nodiscard]] bool taken(std::uint32_t number) const;
 
   std::string path_;
   std::uint32_t files_;

@@ -13,12 +13,14 @@ constexpr std::size_t kLastLines = 10;
 }  // namespace
 
 void LogLoop::do_command(const command::WriteOwn& command) {
+  own_taken_ -= command.text.size();
   own_lines_.append(command.text);
   write_own();
 }
 
 void LogLoop::do_command(const command::WriteOwnWithLastLines& command) {
   const LogThread::OwnLine& line = command.line;
+  own_taken_ -= line.content.size();
   std::vector<RingLine> last;
   std::string_view name;
   if (const auto service = services_.find(line.last_lines_of->service);
@@ -58,8 +60,8 @@ void LogLoop::do_command(command::OpenRun& command) {
   Run& run = runs_[command.run];
   run.id = command.run;
   run.service = service->second.get();
-  run.out = {&run, Stream::out, RunStream(std::move(command.out)), false, 0, false};
-  run.err = {&run, Stream::err, RunStream(std::move(command.err)), false, 0, false};
+  run.out = {&run, Stream::out, RunStream(std::move(command.out))};
+  run.err = {&run, Stream::err, RunStream(std::move(command.err))};
   watch(run.out);
   watch(run.err);
 }

@@ -1,9 +1,12 @@
 #include "my_init/log/run_stream.hpp"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 
 #include "my_init/log/block.hpp"
@@ -11,13 +14,43 @@
 namespace my_init::log {
 namespace {
 
-/// At most kMaxLine: then only the first line in the buffer can be too long.
-constexpr std::size_t kReadSize = kMaxLine;
+/// A begun line, a read, and a newline for each place where that can be split.
+constexpr std::size_t kRoom = kMaxLine + kReadSize + kReadSize / kMaxLine + 1;
+
+/// What an idle buffer may keep.
+constexpr std::size_t kKept = kMaxLine;
+
+/// Puts a newline into each line that is too long; there must be room for it. The new size.
+std::size_t split_long_lines(char* text, std::size_t size) {
+  std::size_t begin = 0;  // of a line
+  while (size - begin > kMaxLine) {
+    const std::size_t end = std::string_view(text + begin, kMaxLine + 1).rfind('\n');
+    if (end == std::string_view::npos) {
+      char* const cut = text + begin + kMaxLine;
+      std::memmove(cut + 1, cut, size - begin - kMaxLine);
+      *cut = '\n';
+      ++size;
+      begin += kMaxLine + 1;
+    } else {
+      begin += end + 1;
+    }
+  }
+  return size;
+}
 
 }  // namespace
 
+void ReadBuffer::trim() {
+  static const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  if (size_ <= kKept) return;
+  const auto address = reinterpret_cast<std::uintptr_t>(bytes_.get());
+  const std::uintptr_t begin = (address + kKept + page - 1) / page * page;
+  const std::uintptr_t end = (address + size_) / page * page;
+  if (begin < end) ::madvise(bytes_.get() + (begin - address), end - begin, MADV_DONTNEED);
+}
+
 RunStream::Read RunStream::read(ReadBuffer& buffer) {
-  char* const room = buffer.room(kMaxLine + kReadSize + 1);
+  char* const room = buffer.room(kRoom);
   std::memcpy(room, begun_.data(), begun_.size());
   const ssize_t length = ::read(pipe_.get(), room + begun_.size(), kReadSize);
   if (length <= 0) {
@@ -25,13 +58,7 @@ RunStream::Read RunStream::read(ReadBuffer& buffer) {
     return {0, {}, at_end};
   }
   const auto bytes = static_cast<std::size_t>(length);
-  std::size_t size = begun_.size() + bytes;
-  if (size > kMaxLine && std::memchr(room, '\n', kMaxLine + 1) == nullptr) {
-    std::memmove(room + kMaxLine + 1, room + kMaxLine, size - kMaxLine);
-    room[kMaxLine] = '\n';
-    ++size;
-  }
-  const std::string_view text(room, size);
+  const std::string_view text(room, split_long_lines(room, begun_.size() + bytes));
   const std::size_t last = text.rfind('\n');
   const std::size_t whole = last == text.npos ? 0 : last + 1;
   std::string(text.substr(whole)).swap(begun_);  // an assignment would keep the memory
@@ -49,6 +76,15 @@ std::size_t RunStream::readable() const {
   int bytes = 0;
   if (!pipe_ || ::ioctl(pipe_.get(), FIONREAD, &bytes) != 0 || bytes < 0) return 0;
   return static_cast<std::size_t>(bytes);
+}
+
+std::size_t RunStream::capacity() const {
+  return static_cast<std::size_t>(std::max(::fcntl(pipe_.get(), F_GETPIPE_SZ), 0));
+}
+
+std::size_t RunStream::resize(std::size_t bytes) {
+  static_cast<void>(::fcntl(pipe_.get(), F_SETPIPE_SZ, static_cast<int>(bytes)) < 0);
+  return capacity();
 }
 
 }  // namespace my_init::log

@@ -161,6 +161,22 @@ TEST_CASE("a stuck stdout does not slow a non-blocking service (G3)", "[log][thr
   CHECK(text.starts_with(read.substr(0, 65536)));
 }
 
+TEST_CASE("the pipe of a run that writes much is wide until it writes no more", "[log][thread]") {
+  const Pipe other;
+  constexpr int kWide = 1 << 20;
+  if (::fcntl(other.writer.get(), F_SETPIPE_SZ, kWide) != kWide) return;  // the kernel refuses
+  Fixture log(raw(OutputDriver::none));
+  RunPipes run = log.open();
+  const auto capacity = [&] { return ::fcntl(run.out.get(), F_GETPIPE_SZ); };
+  const std::string text = numbered_lines(10000);
+  std::size_t written = 0;
+  for (; capacity() < kWide; written += text.size()) write(run.out, text);
+  while (capacity() == kWide) static_cast<void>(log.thread.flush(1ms));
+  CHECK(capacity() == 65536);
+  log.flush();
+  CHECK(log.thread.counters(kWeb).bytes == written);
+}
+
 TEST_CASE("services go on when stdout is closed (G4)", "[log][thread]") {
   Fixture log(raw());
   RunPipes run = log.open();

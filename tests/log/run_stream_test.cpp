@@ -59,7 +59,8 @@ TEST_CASE("the last line stays until it is asked for", "[log][run_stream]") {
 
 TEST_CASE("a line longer than 64 KiB is split there (G5)", "[log][run_stream]") {
   for (const std::size_t length :
-       {kMaxLine - 1, kMaxLine, kMaxLine + 1, 2 * kMaxLine, 3 * kMaxLine + 5}) {
+       {kMaxLine - 1, kMaxLine, kMaxLine + 1, 2 * kMaxLine, 3 * kMaxLine + 5, kReadSize,
+        kReadSize + kMaxLine, 2 * kReadSize + 5}) {
     CAPTURE(length);
     Fixture run;
     run.write(std::string(10, 'y'));
@@ -80,4 +81,38 @@ TEST_CASE("a line longer than 64 KiB is split there (G5)", "[log][run_stream]") 
     CHECK(count_lines(all) == (length + kMaxLine - 1) / kMaxLine + 1);
     CHECK(all.ends_with("x\nz\n"));
   }
+}
+
+TEST_CASE("lines before and after one that is too long are left alone (G5)", "[log][run_stream]") {
+  Fixture run;
+  const std::string many(1000, '\n');
+  const std::string longest = std::string(kMaxLine, 'x') + '\n';
+  const std::string too_long = std::string(kMaxLine, 'y') + "z\n";
+  run.write(many + longest + too_long + longest + many);
+  const std::string split = std::string(kMaxLine, 'y') + "\nz\n";
+  CHECK(run.read() == many + longest + split + longest + many);
+}
+
+TEST_CASE("a trimmed buffer can be read into again", "[log][run_stream]") {
+  Fixture run;
+  run.buffer.trim();
+  const std::string text = std::string(100, 'x') + '\n';
+  for (int i = 0; i < 3; ++i) {
+    std::string all;
+    while (all.size() < 2 * kMaxLine) all += text;
+    run.write(all);
+    CHECK(run.read() == all);
+    run.buffer.trim();
+  }
+}
+
+TEST_CASE("a pipe's capacity changes while there are bytes in it", "[log][run_stream]") {
+  Fixture run;
+  CHECK(run.stream.resize(kMaxLine) == kMaxLine);
+  run.write(std::string(kMaxLine, '\n'));
+  CHECK(run.stream.resize(4 * kMaxLine) == 4 * kMaxLine);
+  run.write(std::string(kMaxLine, '\n'));
+  CHECK(run.stream.resize(kMaxLine) == 4 * kMaxLine);  // it holds too much
+  CHECK(run.read().size() == 2 * kMaxLine);
+  CHECK(run.stream.resize(kMaxLine) == kMaxLine);
 }

@@ -26,7 +26,8 @@ class LogLoop {
   void run();
 
   /// Waits for something to do, at most `limit` (none: for ever), and does it. False when it is to
-  /// end. Memory that cannot be had loses the command or the read that needed it.
+  /// end. Memory that cannot be had, or any other exception, loses the command or the read that
+  /// came upon it.
   bool turn(std::optional<std::chrono::milliseconds> limit);
 
  private:
@@ -40,8 +41,11 @@ class LogLoop {
     Stream stream = Stream::out;
     RunStream pipe;
     bool watched = false;
-    std::size_t owed = 0;  ///< bytes that a flush waits for
-    bool dropped = false;  ///< the output gets nothing more of it
+    bool busy = false;         ///< is in busy_
+    bool wide = false;         ///< the pipe holds more than at first
+    std::size_t capacity = 0;  ///< of the pipe, while busy
+    std::size_t owed = 0;      ///< bytes that a flush waits for
+    bool dropped = false;      ///< the output gets nothing more of it
   };
   struct Run {
     RunId id{};
@@ -59,6 +63,7 @@ class LogLoop {
   };
 
   void let_pipes_fill();
+  void do_event(void* what);
   void take_commands();
   void do_command(const command::WriteOwn& command);
   void do_command(const command::WriteOwnWithLastLines& command);
@@ -73,7 +78,14 @@ class LogLoop {
   void unwatch(Source& source);
   bool watch_streams(Run& run);
   void watch_waiting();
-  void read_or_wait(Source& source);
+  std::size_t read_or_wait(Source& source);
+  void read_watched(Source& source);
+  void read_busy(Source& source);
+  void become_busy(Source& source);
+  void calm_down(Source& source);
+  void forget_calm();
+  void widen(Source& source);
+  void narrow(Source& source);
   std::size_t read(Source& source);
   void end(Source& source);
   void complete(Source& source);
@@ -106,7 +118,8 @@ class LogLoop {
   Outlet& err_;
   Outlets outlets_;
   OwnLines own_lines_;
-  bool lost_untold_ = false;  ///< how many were lost is to be told when the output takes a line
+  std::size_t own_taken_ = 0;  ///< bytes of own lines in the commands being carried out
+  bool lost_untold_ = false;   ///< how many were lost is to be told when the output takes a line
   LineStyle style_;
   LogLevel least_ = LogLevel::info;
   ReadBuffer buffer_;
@@ -119,8 +132,14 @@ class LogLoop {
   std::uint64_t flush_ = 0;             ///< the one that is under way
   std::uint64_t flushed_ = 0;
   bool stopping_ = false;
-  std::size_t bytes_read_ = 0;  ///< in this turn
-  Now turned_{};                ///< the end of the last one
+  /// Runs that write much: read after a while instead of being watched, as epoll costs their
+  /// writers time in each write(2).
+  std::vector<Source*> busy_;
+  std::size_t wide_pipes_ = 0;
+  bool much_ = false;      ///< a busy pipe was nearly full in this turn
+  bool slept_ = false;     ///< the pipes had time to fill before this turn
+  bool in_a_row_ = false;  ///< this turn came soon after the last one
+  Now turned_{};           ///< the end of the last one
 };
 
 }  // namespace my_init::log

@@ -11,6 +11,9 @@
 
 namespace my_init::log {
 
+/// The most that one read takes. A copy of it fits into a processor's second cache.
+inline constexpr std::size_t kReadSize = 256U << 10U;
+
 /// Room for what one read brings and for the begun line before it; one for all streams. It has no
 /// memory before the first read, and then only as much as has been written to: nothing clears it.
 class ReadBuffer {
@@ -21,6 +24,9 @@ class ReadBuffer {
     size_ = std::max(size_, size);
     return bytes_.get();
   }
+
+  /// Gives back what only large reads need; what was read is gone.
+  void trim();
 
  private:
   std::unique_ptr<char[]> bytes_;
@@ -51,6 +57,11 @@ class RunStream {
   [[nodiscard]] int fd() const { return pipe_.get(); }
   /// Bytes that are in the pipe.
   [[nodiscard]] std::size_t readable() const;
+
+  /// Bytes that the pipe takes before its writer must wait.
+  [[nodiscard]] std::size_t capacity() const;
+  /// Sets the capacity to `bytes`, if the kernel grants that. What it is then.
+  std::size_t resize(std::size_t bytes);
 
  private:
   UniqueFd pipe_;

@@ -199,6 +199,29 @@ TEST_CASE("a service is ready when a line of its output says so", "[system][outp
   CHECK(has(box.status("db"), "db: running"));
 }
 
+TEST_CASE("on a terminal each service's name has a colour", "[system][output]") {
+  if (skipped()) return;
+  Container box;
+  box.on_terminal().service("api", shell("echo one")).service("web", shell("echo two")).start();
+  CHECK(box.wait_exit().code == 0);
+  CHECK(has(box.output(), "\x1b[36mapi\x1b[0m | one\r\n"));
+  CHECK(has(box.output(), "\x1b[33mweb\x1b[0m | two\r\n"));
+}
+
+TEST_CASE("no name has a colour where NO_COLOR is set or there is no terminal",
+          "[system][output]") {
+  if (skipped()) return;
+  for (const bool terminal : {true, false}) {
+    CAPTURE(terminal);
+    Container box;
+    if (terminal) box.on_terminal().variable("NO_COLOR", "1");
+    box.service("api", shell("echo one")).start();
+    CHECK(box.wait_exit().code == 0);
+    CHECK(has(box.output(), "api | one"));
+    CHECK_FALSE(has(box.output(), "\x1b"));
+  }
+}
+
 TEST_CASE("G8 a log file is rotated, and the old ones compressed", "[system][output][G8]") {
   if (skipped() || skipped_without("/usr/bin/gzip")) return;
   Container box;

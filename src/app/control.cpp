@@ -50,7 +50,10 @@ Control::Control(os::EventLoop& loop, Inbox& inbox, const Programs& programs, Ex
       deeds_(std::move(deeds)),
       server_(
           loop, [this](ClientId client, std::string_view line) { handle(client, line); },
-          [this](ClientId client) { followers_.erase(client); }) {}
+          [this](ClientId client) {
+            followers_.erase(client);
+            readers_.erase(client);
+          }) {}
 
 void Control::handle(ClientId client, std::string_view line) {
   const auto request = protocol::decode_request(line);
@@ -167,16 +170,55 @@ void Control::on(ClientId client, const protocol::request::Logs& request) {
   const auto services = matching(client, request.names);
   if (!services) return;
   protocol::answer::Lines answer;
+  Reader reader;
   for (const std::uint32_t service : *services) {
     if (!executor_.reads_output_of(service)) continue;
-    for (log::RingLine& line :
-         log_thread_.last_lines(log::LoggedService{service}, std::nullopt, request.lines))
-      answer.lines.push_back({microseconds(line.time), programs_.service_names[service],
-                              line.stream == log::Stream::out ? "stdout" : "stderr",
-                              std::move(line.text)});
+    auto part = log_thread_.newest_part(log::LoggedService{service}, request.lines);
+    reader.places[service] = part.next;
+    add_lines(service, std::move(part), answer);
   }
   answer.lines = newest(std::move(answer.lines));
+  if (request.follow == Follow::yes) {
+    reader.is_behind = true;  // until the end of this turn
+    readers_[client] = std::move(reader);
+    server_.keep(client);
+  }
   send(client, answer);
+}
+
+void Control::add_lines(std::uint32_t service, log::RingPart part,
+                        protocol::answer::Lines& answer) const {
+  answer.skipped += part.lost;
+  for (log::RingLine& line : part.lines)
+    answer.lines.push_back({microseconds(line.time), programs_.service_names[service],
+                            line.stream == log::Stream::out ? "stdout" : "stderr",
+                            std::move(line.text)});
+}
+
+/// What has come since, to those that have read what they got. Who is slow gets the newest when it
+/// is ready for it, and is told how much there was between.
+void Control::tell_readers() {
+  const auto grown = executor_.take_grown();
+  for (auto entry = readers_.begin(); entry != readers_.end();) {
+    const ClientId client = entry->first;
+    Reader& reader = entry->second;
+    ++entry;  // sending may close the connection
+    const bool concerned = std::ranges::any_of(grown, [&](log::LoggedService service) {
+      return reader.places.contains(static_cast<std::uint32_t>(service));
+    });
+    if (!concerned && !reader.is_behind) continue;
+    reader.is_behind = server_.backlog(client) > 0;
+    if (reader.is_behind) continue;
+    protocol::answer::Lines answer;
+    for (auto& [service, place] : reader.places) {
+      auto part = log_thread_.lines_after(log::LoggedService{service}, place);
+      place = part.next;
+      add_lines(service, std::move(part), answer);
+    }
+    if (answer.lines.empty() && answer.skipped == 0) continue;
+    answer.lines = newest(std::move(answer.lines));
+    send(client, answer);
+  }
 }
 
 void Control::on(ClientId client, const protocol::request::Environment& request) {
@@ -208,6 +250,7 @@ void Control::note(const core::action::Report& report, std::string_view event,
 }
 
 void Control::end_turn() {
+  if (!readers_.empty()) tell_readers();
   if (pending_.empty() && followers_.empty()) return;
   note_changes();
   tell_followers();

@@ -183,6 +183,11 @@ void ControlServer::finish(ClientId id) {
   if (found->second.waiting.empty()) close(id);
 }
 
+std::size_t ControlServer::backlog(ClientId id) const {
+  const auto found = clients_.find(id);
+  return found == clients_.end() ? 0 : found->second.waiting.size();
+}
+
 void ControlServer::keep(ClientId id) {
   const auto found = clients_.find(id);
   if (found != clients_.end()) found->second.follows = true;

@@ -192,6 +192,8 @@ void Executor::take_log_news() {
       // Of type forking it may be that of a daemon which has not been found yet.
       const auto service = static_cast<std::uint32_t>(ready->service);
       inbox_.push(core::event::Ready{{ready->run, {core::SubjectKind::service, service}}});
+    } else if (const auto* const grown = std::get_if<log::Grown>(&news)) {
+      grown_.push_back(grown->service);
     } else {
       compressions_.start(std::move(std::get<log::Rotated>(news)));
     }

@@ -202,6 +202,22 @@ std::vector<RingLine> LogThread::last_lines(LoggedService service, std::optional
   return kept->second->ring.last_lines(run, count);
 }
 
+RingPart LogThread::newest_part(LoggedService service, std::size_t count) const {
+  const auto kept = impl_->kept.find(service);
+  if (kept == impl_->kept.end()) return {};
+  const std::lock_guard lock(impl_->shared->mutex);
+  const Ring& ring = kept->second->ring;
+  return {ring.last_lines(std::nullopt, count), ring.end(), 0};
+}
+
+RingPart LogThread::lines_after(LoggedService service, std::uint64_t next) const {
+  const auto kept = impl_->kept.find(service);
+  if (kept == impl_->kept.end()) return {};
+  const std::lock_guard lock(impl_->shared->mutex);
+  kept->second->followed = true;
+  return kept->second->ring.lines_after(next);
+}
+
 OutputCounters LogThread::counters(LoggedService service) const {
   const auto kept = impl_->kept.find(service);
   if (kept == impl_->kept.end()) return {};

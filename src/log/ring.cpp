@@ -56,11 +56,27 @@ std::vector<RingLine> Ring::last_lines(std::optional<RunId> run, std::size_t cou
   return lines;
 }
 
+RingPart Ring::lines_after(std::uint64_t place) const {
+  RingPart part{{}, end_, begin_ > place ? begin_ - place : 0};
+  for (std::uint64_t at = std::max(begin_, place); at < end_;) {
+    const Header header = header_at(at);
+    const std::string text = text_at(at + sizeof header, header.size);
+    for (std::size_t begin = 0; begin < text.size();) {
+      const std::size_t end = text.find('\n', begin);
+      part.lines.push_back(
+          {header.time, header.stream, header.run, text.substr(begin, end - begin)});
+      begin = end + 1;
+    }
+    at += sizeof header + header.size;
+  }
+  return part;
+}
+
 void Ring::set_limit(std::size_t limit) {
   limit_ = limit;
   if (bytes_.size() <= limit) return;
   if (limit <= sizeof(Header)) {
-    begin_ = end_ = 0;
+    begin_ = end_;
     bytes_ = {};
     return;
   }
@@ -93,12 +109,10 @@ void Ring::make_room(std::size_t size) {
 
 /// What is kept must fit.
 void Ring::resize(std::size_t size) {
-  std::vector<char> fresh(size);
-  const auto kept = static_cast<std::size_t>(end_ - begin_);
-  get(begin_, fresh.data(), kept);
-  bytes_.swap(fresh);
-  begin_ = 0;
-  end_ = kept;
+  std::vector<char> kept(static_cast<std::size_t>(end_ - begin_));
+  get(begin_, kept.data(), kept.size());
+  std::vector<char>(size).swap(bytes_);
+  put(begin_, kept.data(), kept.size());
 }
 
 void Ring::put(std::uint64_t at, const void* from, std::size_t size) {

@@ -90,6 +90,7 @@ void ServiceOutput::keep(const Block& block) {
   const Amount amount = amount_of(block.text);
   const std::lock_guard lock(outlets_.mutex);
   kept_->ring.append(block);
+  if (std::exchange(kept_->followed, false)) grown_ = true;
   kept_->counters.lines += amount.lines;
   kept_->counters.bytes += amount.bytes;
 }

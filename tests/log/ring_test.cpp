@@ -111,3 +111,38 @@ TEST_CASE("whatever is appended, a ring has the newest lines whole", "[log][ring
     REQUIRE((kept.size() == all.size() || kept.size() > 600));
   }
 }
+
+TEST_CASE("a ring gives what came after a place, and tells what is lost of it", "[log][ring]") {
+  Ring ring(200);
+  const std::uint64_t begin = ring.end();
+  CHECK(ring.lines_after(begin).lines.empty());
+  ring.append(block("a\nb\n"));
+  const auto first = ring.lines_after(begin);
+  CHECK(joined(first.lines) == "a\nb\n");
+  CHECK(first.lost == 0);
+  CHECK(ring.lines_after(first.next).lines.empty());
+  ring.append(block("c\n"));
+  const auto second = ring.lines_after(first.next);
+  CHECK(joined(second.lines) == "c\n");
+  for (int i = 0; i < 100; ++i) ring.append(block(std::to_string(i) + "\n"));
+  const auto late = ring.lines_after(second.next);
+  CHECK(late.lost > 0);
+  CHECK(late.lines.size() < 10);
+  CHECK(late.lines.back().text == "99");
+  CHECK(late.next == ring.end());
+}
+
+TEST_CASE("a place in a ring holds while the ring grows and shrinks", "[log][ring]") {
+  Ring ring(64 * 1024);
+  ring.append(block("a\n"));
+  const std::uint64_t place = ring.end();
+  for (int i = 0; i < 500; ++i) ring.append(block("line " + std::to_string(i) + "\n"));
+  const auto all = ring.lines_after(place);
+  CHECK(all.lines.size() == 500);
+  CHECK(all.lost == 0);
+  ring.set_limit(500);
+  const auto some = ring.lines_after(place);
+  CHECK(some.lost > 0);
+  CHECK(some.lines.back().text == "line 499");
+  CHECK(joined(some.lines) == joined(ring.last_lines(std::nullopt, kAll)));
+}

@@ -186,6 +186,25 @@ TEST_CASE("svctl events tells how things are and then what changes", "[system][c
   CHECK(has(result.errors, "my_init has closed the connection"));
 }
 
+TEST_CASE("svctl logs -f shows what comes, and the end", "[system][control]") {
+  if (skipped()) return;
+  Container box;
+  box.actor("web", "print:one say:ready until:go print:two until:more print:three serve")
+      .actor("db", kObedient)
+      .start();
+  box.wait_event("web ready");
+  box.wait_output("web | one");
+  Svctl follower(box, {"logs", "-f", "web"});
+  follower.wait_output("web | one\n");
+  box.open_gate("go");
+  follower.wait_output("web | two\n");
+  box.open_gate("more");
+  follower.wait_output("web | three\n");
+  box.signal(SIGTERM);
+  box.wait_exit();
+  CHECK(follower.wait().output == "web | one\nweb | two\nweb | three\n");
+}
+
 TEST_CASE("svctl shows logs, the environment with masked secrets, and why", "[system][control]") {
   if (skipped()) return;
   Container box;

@@ -60,6 +60,12 @@ class Control {
     std::string message;
   };
 
+  /// Who follows what services write.
+  struct Reader {
+    std::map<std::uint32_t, std::uint64_t> places;  ///< by service, in its ring
+    bool is_behind = false;                         ///< it has not read what we sent
+  };
+
   void handle(ClientId client, std::string_view line);
   void on(ClientId client, const protocol::request::Status& request);
   void on(ClientId client, const protocol::request::Operate& request);
@@ -78,6 +84,8 @@ class Control {
   void answer(const Pending& pending);
   void note_changes();
   void tell_followers();
+  void tell_readers();
+  void add_lines(std::uint32_t service, log::RingPart part, protocol::answer::Lines& answer) const;
 
   Inbox& inbox_;
   const Programs& programs_;
@@ -88,8 +96,9 @@ class Control {
   ControlServer server_;
   std::vector<Pending> pending_;
   std::map<ClientId, Indexes> followers_;  ///< by client the services, sorted
-  std::vector<Status::Brief> seen_;        ///< what they know; empty while nobody follows
-  std::vector<Note> notes_;                ///< of this turn
+  std::map<ClientId, Reader> readers_;
+  std::vector<Status::Brief> seen_;  ///< what they know; empty while nobody follows
+  std::vector<Note> notes_;          ///< of this turn
 };
 
 }  // namespace my_init::app

@@ -42,6 +42,8 @@ class ControlServer {
   void send(ClientId client, std::string text);
   /// Closes the connection once everything is sent. What it says from now on is ignored.
   void finish(ClientId client);
+  /// Bytes that wait for it.
+  [[nodiscard]] std::size_t backlog(ClientId client) const;
   /// It follows something: not idle, however long it says nothing.
   void keep(ClientId client);
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "my_init/app/compressions.hpp"
@@ -85,6 +86,9 @@ class Executor {
   /// (NOTIFY_SOCKET, LISTEN_FDS); "***" for the value of a secret.
   [[nodiscard]] std::vector<protocol::answer::Variable> variables_of(std::uint32_t service) const;
 
+  /// Services whose output has grown since somebody asked for it, in no order.
+  [[nodiscard]] std::vector<log::LoggedService> take_grown() { return std::exchange(grown_, {}); }
+
   /// What the service has written, as far as we read it.
   [[nodiscard]] log::OutputCounters output_of(std::uint32_t service) const {
     return logs_.counters(service);
@@ -132,6 +136,7 @@ class Executor {
   log::LogThread& log_thread_;
   ServiceLogs logs_;
   Compressions compressions_;
+  std::vector<log::LoggedService> grown_;
   bool has_news_ = false;
   os::EventLoop exec_pipes_;
   TimePoint next_look_;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "my_init/base/ids.hpp"
 #include "my_init/base/unique_fd.hpp"
@@ -31,6 +32,13 @@ struct RingLine {
   std::string text;  ///< any bytes but a newline
 
   friend bool operator==(const RingLine&, const RingLine&) = default;
+};
+
+/// Lines of a ring, oldest first, and where those begin that come later.
+struct RingPart {
+  std::vector<RingLine> lines;
+  std::uint64_t next = 0;
+  std::uint64_t lost = 0;  ///< bytes that had to make room before they were asked for
 };
 
 /// Whose newest lines a line of ours shows.
@@ -67,6 +75,11 @@ struct Rotated {
   UniqueFd to;
 };
 
-using News = std::variant<ReadyLine, Rotated>;
+/// A service that LogThread::lines_after() was asked about has written.
+struct Grown {
+  LoggedService service{};
+};
+
+using News = std::variant<ReadyLine, Rotated, Grown>;
 
 }  // namespace my_init::log

@@ -84,6 +84,10 @@ class LogThread {
   /// The newest lines that the service's ring has, of one run when given, oldest first.
   [[nodiscard]] std::vector<RingLine> last_lines(LoggedService service, std::optional<RunId> run,
                                                  std::size_t count) const;
+  /// The same of all runs, for somebody who wants to follow: `next` is for lines_after().
+  [[nodiscard]] RingPart newest_part(LoggedService service, std::size_t count) const;
+  /// The lines since another part was taken. Grown tells once when there are more.
+  [[nodiscard]] RingPart lines_after(LoggedService service, std::uint64_t next) const;
   [[nodiscard]] OutputCounters counters(LoggedService service) const;
 
   /// Wakes the thread when there is something for it. Once for each turn of the loop, before it

@@ -21,6 +21,11 @@ class Ring {
   /// The newest lines, of one run when given, oldest first, at most `count`.
   [[nodiscard]] std::vector<RingLine> last_lines(std::optional<RunId> run, std::size_t count) const;
 
+  /// A place behind the newest line, for lines_after().
+  [[nodiscard]] std::uint64_t end() const { return end_; }
+  /// What was added behind a place that end() or RingPart::next gave, as far as it is kept.
+  [[nodiscard]] RingPart lines_after(std::uint64_t place) const;
+
   /// What is kept stays, as far as it fits.
   void set_limit(std::size_t limit);
 

@@ -8,27 +8,21 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "my_init/base/log_level.hpp"
 #include "my_init/base/output_settings.hpp"
 #include "my_init/log/block.hpp"
+#include "my_init/log/kept.hpp"
 #include "my_init/log/line_format.hpp"
 #include "my_init/log/log_thread.hpp"
 #include "my_init/log/output.hpp"
 #include "my_init/log/rate_limit.hpp"
 #include "my_init/log/ready_pattern.hpp"
-#include "my_init/log/ring.hpp"
 #include "my_init/log/rotating_file.hpp"
 
 namespace my_init::log {
-
-/// What is kept of a service's output for the loop thread.
-struct Kept {
-  explicit Kept(std::size_t limit) : ring(limit) {}
-  Ring ring;
-  OutputCounters counters;
-};
 
 /// Where output can go; all outlive the services.
 struct Outlets {
@@ -82,6 +76,9 @@ class ServiceOutput {
   [[nodiscard]] std::optional<Now> next_notice() const;
 
   [[nodiscard]] LoggedService id() const { return service_; }
+  /// Whether the ring has got lines that somebody waits for; then told once.
+  [[nodiscard]] bool take_grown() { return std::exchange(grown_, false); }
+
   [[nodiscard]] const std::string& name() const { return format_.name; }
   [[nodiscard]] std::vector<RingLine> last_lines(RunId run, std::size_t count) const {
     const std::lock_guard lock(outlets_.mutex);
@@ -142,6 +139,7 @@ class ServiceOutput {
   Untold rate_limited_;
   Amount file_lost_;  ///< since the file was written last
   Amount file_untold_;
+  bool grown_ = false;  ///< since take_grown(), and somebody wants to know
   std::string complaint_;
 };
 

@@ -55,6 +55,7 @@ struct Line {
 };
 struct Lines {
   std::vector<Line> lines;
+  std::uint64_t skipped = 0;  ///< bytes that came faster than the client read, before these
 };
 
 struct Variable {

@@ -23,6 +23,9 @@ void show(const protocol::answer::Lines& lines, const LogsOptions& options) {
     print(protocol::encode(lines));
     return;
   }
+  if (lines.skipped > 0)
+    complain(
+        fmt::format("{} of output came too fast and are not shown", short_size(lines.skipped)));
   std::string text;
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const std::int64_t earliest =

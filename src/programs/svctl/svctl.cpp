@@ -105,6 +105,7 @@ class Commands {
     add_json(command);
     command->add_option("-n,--lines", w.lines, "the newest lines of each service (100)");
     command->add_option("--since", w.since, "only what is younger, such as 5m");
+    command->add_flag("-f,--follow", w.follow, "stay, and show what comes");
     command->add_flag("--times", w.times, "show when each line was read");
     command = add("events", "show what happens, until ^C", "events --json",
                   [&w] { events(w.common, w.names, form_of(w)); });

@@ -15,7 +15,7 @@
 #include <system_error>
 
 #include "children_state.hpp"
-#include "fork_into_cgroup.hpp"
+#include "clone_into_cgroup.hpp"
 #include "kernel_call.hpp"
 #include "my_init/os/capability.hpp"
 #include "proc_files.hpp"
@@ -86,19 +86,13 @@ void Children::State::give_stack_back(Run& run) {
 /// A child that shares our memory, but not vfork: it has its own stack and we do not wait for its
 /// exec. A sixth of the cost of fork, which copies our page tables. Where the child changes who it
 /// is, or where its calls need more than registers, it gets a copy of the memory.
-pid_t Children::State::start_child(const SpawnPlan& plan, ChildValues& values, Run& run) {
-  if (plan.cgroup != nullptr) {
-    const pid_t pid = fork_into_cgroup(plan.cgroup);
-    if (pid == 0) run_child(plan, values);
-    if (pid > 0) return pid;
-    values.join_cgroup = true;  // an older kernel; or the child tells why it cannot be done
-  }
+pid_t Children::State::start_child(const SpawnPlan& plan, const ChildValues& values, Run& run) {
   const bool is_alike = !plan.change_identity && !plan.set_groups && !plan.capabilities;
   // The kernel gives a new oom_score_adj to every process that shares the memory: to us, too.
   if (kMayShareMemory && is_alike && !plan.oom_score_adj) run.stack = stacks.take();
   if (run.stack == nullptr) {
     // No handlers of pthread_atfork, no locks: the child only makes system calls.
-    const pid_t pid = ::_Fork();
+    const pid_t pid = plan.cgroup == nullptr ? ::_Fork() : fork_into_cgroup(plan.cgroup);
     if (pid == 0) run_child(plan, values);
     return pid;
   }
@@ -111,7 +105,10 @@ pid_t Children::State::start_child(const SpawnPlan& plan, ChildValues& values, R
     const auto* const given = static_cast<const Start*>(argument);
     run_child(*given->plan, given->values);
   };
-  const pid_t pid = ::clone(body, run.stack + ChildStacks::kSize, CLONE_VM | SIGCHLD, start);
+  const pid_t pid =
+      plan.cgroup == nullptr
+          ? ::clone(body, run.stack + ChildStacks::kSize, CLONE_VM | SIGCHLD, start)
+          : clone_into_cgroup(plan.cgroup, {run.stack, ChildStacks::kSize, body, start});
   if (pid < 0) give_stack_back(run);
   return pid;
 }

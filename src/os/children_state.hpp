@@ -45,7 +45,7 @@ struct Children::State {
   void give_stack_back(Run& run);
 
   /// Makes the child; in it this does not return. Its pid, or -1 with errno.
-  [[nodiscard]] pid_t start_child(const SpawnPlan& plan, ChildValues& values, Run& run);
+  [[nodiscard]] pid_t start_child(const SpawnPlan& plan, const ChildValues& values, Run& run);
 
   static constexpr int kBatch = 64;
 

@@ -43,8 +43,6 @@ std::string describe(const SpawnFailure& failure, const SpawnPlan& plan) {
       return "make a session";
     case SpawnStep::terminal:
       return "take the terminal";
-    case SpawnStep::cgroup:
-      return "join cgroup";
     case SpawnStep::oom_score:
       return "set oom_score_adj";
     case SpawnStep::nice:

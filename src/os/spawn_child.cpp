@@ -40,7 +40,6 @@ class Child {
 
   [[noreturn]] void run() noexcept {
     lead_session();
-    if (values_.join_cgroup) join_cgroup();
     if (plan_.oom_score_adj.has_value()) set_oom_score();
     if (plan_.nice.has_value())
       check(kernel_call(SYS_setpriority, PRIO_PROCESS, 0, values_.nice), SpawnStep::nice);
@@ -98,25 +97,13 @@ class Child {
     }
   }
 
-  /// Writes to one of the kernel's files and ends with what it answers.
-  void write_file(long directory, const char* path, const char* text, std::size_t size,
-                  SpawnStep step) noexcept {
-    const long fd = check(kernel_call(SYS_openat, directory, path, O_WRONLY | O_CLOEXEC), step);
-    check(kernel_call(SYS_write, fd, text, size), step);
-    kernel_call(SYS_close, fd);
-  }
-
-  void join_cgroup() noexcept {
-    const long directory =
-        check(kernel_call(SYS_openat, AT_FDCWD, plan_.cgroup, O_PATH | O_DIRECTORY | O_CLOEXEC),
-              SpawnStep::cgroup);
-    write_file(directory, "cgroup.procs", "0", 1, SpawnStep::cgroup);  // 0 is the writer
-    kernel_call(SYS_close, directory);
-  }
-
   void set_oom_score() noexcept {
-    write_file(AT_FDCWD, "/proc/self/oom_score_adj", values_.oom_score_adj.data(),
-               values_.oom_score_adj_size, SpawnStep::oom_score);
+    const long fd =
+        check(kernel_call(SYS_openat, AT_FDCWD, "/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC),
+              SpawnStep::oom_score);
+    check(kernel_call(SYS_write, fd, values_.oom_score_adj.data(), values_.oom_score_adj_size),
+          SpawnStep::oom_score);
+    kernel_call(SYS_close, fd);
   }
 
   void set_limits() noexcept {

@@ -13,7 +13,6 @@ namespace my_init::os {
 /// out of this file; the plan says whether they are used.
 struct ChildValues {
   int failure_pipe = -1;
-  bool join_cgroup = false;              ///< it does not live in that of the plan yet
   mode_t umask = 0;                      ///< used when the plan has one
   int nice = 0;                          ///< used when the plan has one
   std::array<char, 12> oom_score_adj{};  ///< in decimal; used when the plan has one

@@ -1,5 +1,6 @@
 #include "my_init/os/service_cgroup.hpp"
 
+#include <fmt/format.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <poll.h>
@@ -111,7 +112,7 @@ TEST_CASE("a child lives in the cgroup of its plan, we stay in ours", "[os][cgro
   Command command({"/bin/grep", "^0::", "/proc/self/cgroup"});
   command.plan.cgroup = group.directory.c_str();
   const std::string text = output_of(command);
-  CHECK(text.ends_with("/my_init." + group.name + "\n"));
+  CHECK(text.ends_with(fmt::format("/my_init.{}.{}\n", ::getpid(), group.name)));
   // Within another session, or as another user, too.
   command.plan.change_identity = ::getuid() == 0;
   command.plan.uid = command.plan.gid = 1000;
@@ -121,33 +122,58 @@ TEST_CASE("a child lives in the cgroup of its plan, we stay in ours", "[os][cgro
   CHECK(all.find("my_init.") == std::string::npos);
 }
 
-TEST_CASE("a cgroup that cannot be joined is reported and nothing runs", "[os][cgroup]") {
+TEST_CASE("a start into a cgroup that cannot be had fails and nothing runs", "[os][cgroup]") {
   for (const auto& [directory, number] :
-       {std::pair{"/no/such/cgroup", ENOENT}, std::pair{"/usr", ENOENT}}) {
-    Family family;
-    Command command = Command::shell("exit 0");
-    command.plan.cgroup = directory;
-    family.spawn(command);
-    const std::optional<SpawnFailure> failure = family.failure();
-    REQUIRE(failure);
-    CHECK(failure->step == SpawnStep::cgroup);
-    CHECK(failure->number == number);
-    CHECK(family.exit().status == ExitStatus::exited(127));
+       {std::pair{"/no/such/cgroup", ENOENT}, std::pair{"/usr", EBADF}}) {
+    for (const bool as_other : {false, true}) {
+      Family family;
+      Command command = Command::shell("exit 0");
+      command.plan.cgroup = directory;
+      command.plan.change_identity = as_other;
+      command.plan.uid = command.plan.gid = 1000;
+      const Result<Spawned> spawned = family.children.spawn(command.plan, RunId{1});
+      REQUIRE_FALSE(spawned);
+      CHECK(spawned.error().number == number);
+      // The same run can be started elsewhere.
+      command.plan.cgroup = nullptr;
+      command.plan.change_identity = false;
+      REQUIRE(family.children.spawn(command.plan, RunId{1}));
+      CHECK(family.exit().status == ExitStatus::exited(0));
+    }
   }
 }
 
-TEST_CASE("a child joins its cgroup by itself where clone3 is forbidden", "[os][cgroup]") {
-  if (is_skipped("a child joins its cgroup by itself")) return;
+TEST_CASE("many children at once live in cgroups of their own", "[os][cgroup]") {
+  if (is_skipped("many children at once live in cgroups of their own")) return;
   const Group group;
-  Command command({"/bin/grep", "-q", "my_init." + group.name, "/proc/self/cgroup"});
+  constexpr std::size_t kMany = 100;
+  std::vector<std::string> directories;
+  Family family;
+  std::vector<Command> commands;  // as they are until the exec
+  for (std::size_t i = 0; i < kMany; ++i) {
+    directories.push_back(fmt::format("{}/{}", group.directory, i));
+    std::filesystem::create_directory(directories.back());
+    commands.push_back(Command::shell(fmt::format("grep -q '^0::.*/{}$' /proc/self/cgroup", i)));
+  }
+  for (std::size_t i = 0; i < kMany; ++i) {
+    commands[i].plan.cgroup = directories[i].c_str();
+    family.spawn(commands[i]);
+  }
+  for (const ChildExit& exit : family.exits(kMany)) CHECK(exit.status == ExitStatus::exited(0));
+}
+
+TEST_CASE("a start into a cgroup fails where clone3 is forbidden", "[os][cgroup]") {
+  if (is_skipped("a start into a cgroup fails where clone3 is forbidden")) return;
+  const Group group;
+  Command command = Command::shell("exit 0");
   command.plan.cgroup = group.directory.c_str();
   // The filter stays for ever, so in a process of its own.
   const pid_t pid = ::fork();
   if (pid == 0) {
     if (!forbid_clone3()) ::_exit(2);
     Family family;
-    family.spawn(command);
-    ::_exit(family.exit().status == ExitStatus::exited(0) ? 0 : 1);
+    const Result<Spawned> spawned = family.children.spawn(command.plan, RunId{1});
+    ::_exit(!spawned && spawned.error().number == ENOSYS ? 0 : 1);
   }
   int status = -1;
   REQUIRE(::waitpid(pid, &status, 0) == pid);
@@ -157,15 +183,17 @@ TEST_CASE("a child joins its cgroup by itself where clone3 is forbidden", "[os][
 TEST_CASE("the end of all that a service started is told", "[os][cgroup]") {
   if (is_skipped("the end of all that a service started is told")) return;
   const Group group;
-  CgroupEvents events = group->watch(group.name).value();
-  CHECK_FALSE(events.take_populated());
+  CHECK_FALSE(group->watch_populated(group.name));
   CHECK_FALSE(group->is_populated(group.name));
   Family family;
   Pipe pipe;
   family.spawn(escaping(pipe, group));
-  CHECK(wait_for_event(events));
-  CHECK(events.take_populated());
-  CHECK_FALSE(read_line(pipe.read_end.get()).empty());
+  const std::string escaped = read_line(pipe.read_end.get());
+  CHECK(group->service_of(std::stoi(escaped)) == group.name);
+  CHECK(group->service_of(::getpid()).empty());
+  std::optional<CgroupEvents> watched = group->watch_populated(group.name);
+  REQUIRE(watched);
+  CgroupEvents& events = *watched;
   CHECK(group->kill(group.name));
   static_cast<void>(family.exit());
   while (events.take_populated()) REQUIRE(wait_for_event(events));
@@ -194,8 +222,8 @@ TEST_CASE("a signal reaches those in a cgroup and below it", "[os][cgroup]") {
   for (const ChildExit& exit : family.exits(2)) CHECK(exit.status == ExitStatus::signaled(SIGTERM));
   CHECK(read_all(first).empty());
   CHECK(read_all(second).empty());
-  CgroupEvents events = group->watch(group.name).value();
-  while (events.take_populated()) REQUIRE(wait_for_event(events));
+  std::optional<CgroupEvents> events = group->watch_populated(group.name);
+  while (events && events->take_populated()) REQUIRE(wait_for_event(*events));
   CHECK_FALSE(group->signal_all(group.name, SIGTERM));
   CHECK(group->remove(group.name));
   CHECK_FALSE(std::filesystem::exists(group.directory));
@@ -207,11 +235,11 @@ TEST_CASE("a cgroup tells what it has used", "[os][cgroup]") {
   Command command = Command::shell("i=0; while [ $i -lt 2000 ]; do i=$((i + 1)); done");
   command.plan.cgroup = group.directory.c_str();
   CHECK(output_of(std::move(command)).empty());
-  const std::optional<Duration> used = group->cpu_time(group.name);
-  REQUIRE(used);
-  CHECK(*used > Duration::zero());
+  const CgroupUsage usage = group->usage(group.name);
+  REQUIRE(usage.cpu_time);
+  CHECK(*usage.cpu_time > Duration::zero());
   const bool has_memory = std::filesystem::exists(group.directory + "/memory.current");
-  CHECK(group->memory_current(group.name).has_value() == has_memory);
+  CHECK(usage.memory.has_value() == has_memory);
 }
 
 TEST_CASE("a cgroup that is not there is empty and no error to remove", "[os][cgroup]") {
@@ -222,14 +250,28 @@ TEST_CASE("a cgroup that is not there is empty and no error to remove", "[os][cg
   CHECK_FALSE(group->is_populated(group.name));
   CHECK_FALSE(group->kill(group.name));
   CHECK_FALSE(group->signal_all(group.name, SIGTERM));
-  CHECK_FALSE(group->cpu_time(group.name));
-  CHECK_FALSE(group->memory_current(group.name));
-  const Result<CgroupEvents> events = group->watch(group.name);
-  REQUIRE_FALSE(events);
-  CHECK(events.error().message ==
-        "cannot watch '" + group.directory + "/cgroup.events': no such file or directory");
+  CHECK_FALSE(group->usage(group.name).cpu_time);
+  CHECK_FALSE(group->usage(group.name).memory);
+  CHECK_FALSE(group->watch_populated(group.name));
   CHECK(group->prepare(group.name).value() == group.directory);
   CHECK(group->prepare(group.name).value() == group.directory);
+}
+
+TEST_CASE("the cgroups of all services are removed at once, but for those in use", "[os][cgroup]") {
+  if (is_skipped("the cgroups of all services are removed at once")) return;
+  const Group group;
+  const std::string other = group->prepare(group.name + ".other").value();
+  std::filesystem::create_directory(other + "/below");
+  Family family;
+  Pipe pipe;
+  family.spawn(escaping(pipe, group));
+  CHECK_FALSE(read_line(pipe.read_end.get()).empty());
+  group->remove_all();
+  CHECK_FALSE(std::filesystem::exists(other));
+  CHECK(std::filesystem::exists(group.directory));
+  CHECK(group->kill(group.name));
+  static_cast<void>(family.exit());
+  CHECK(read_all(pipe).empty());
 }
 
 }  // namespace my_init::os

@@ -28,16 +28,23 @@ class CgroupEvents {
   UniqueFd fd_;
 };
 
+/// What all that ever ran in a cgroup has used, as far as the kernel counts it there.
+struct CgroupUsage {
+  std::optional<Duration> cpu_time;     ///< user and system
+  std::optional<std::uint64_t> memory;  ///< bytes now; only with the memory controller
+};
+
 /// A cgroup (version 2) for each service, below our own one: a daemon cannot escape from it, all
 /// of it is killed at once, and its end is told. We stay where we are and switch no controller on,
 /// so that the rule against processes in inner cgroups concerns nobody.
 ///
-/// A name is a service's: "my_init.<name>" must be a file name. What it names need not exist. One
-/// object, used in the loop thread; nothing here waits for a process.
+/// A name is a service's: "my_init.<our pid>.<name>" must be a file name. What it names need not
+/// exist. One object, used in the loop thread; nothing here waits for a process.
 class ServiceCgroups {
  public:
-  /// Nothing when there is no cgroup version 2, when it is read-only (as in most containers), or
-  /// when ours may have none below it.
+  /// Nothing when there is no cgroup version 2, when it is read-only (as in most containers), when
+  /// ours may have none below it, or when it is not the container's own: another pid namespace has
+  /// processes in it, or PID 1 lives elsewhere.
   [[nodiscard]] static std::optional<ServiceCgroups> find();
 
   /// Makes the service's cgroup when there is none: its directory, for SpawnPlan::cgroup.
@@ -46,7 +53,8 @@ class ServiceCgroups {
   /// Whether a process, zombies aside, lives in it or below it.
   [[nodiscard]] bool is_populated(std::string_view name) const;
 
-  [[nodiscard]] Result<CgroupEvents> watch(std::string_view name) const;
+  /// To be told when the last process has gone; nothing when none is there.
+  [[nodiscard]] std::optional<CgroupEvents> watch_populated(std::string_view name) const;
 
   /// SIGKILL for all in it and below it: what forks meanwhile is killed too where the kernel has
   /// cgroup.kill (Linux 5.14), else call again while it is populated. False when it was empty.
@@ -56,24 +64,25 @@ class ServiceCgroups {
   /// there are pidfds (Linux 5.3). False when nobody got it.
   bool signal_all(std::string_view name, int signo) const;
 
-  /// Processor time, user and system, of all that ever ran in it.
-  [[nodiscard]] std::optional<Duration> cpu_time(std::string_view name) const;
+  /// The service in whose cgroup, or below it, a process lives; empty when it is in none.
+  [[nodiscard]] std::string service_of(int pid) const;
 
-  /// Bytes in use; nothing where nobody has switched the memory controller on for us.
-  [[nodiscard]] std::optional<std::uint64_t> memory_current(std::string_view name) const;
+  [[nodiscard]] CgroupUsage usage(std::string_view name) const;
 
   /// Removes it with all below it, which must be empty (EBUSY). That there is none is no error.
   [[nodiscard]] Result<void> remove(std::string_view name) const;
 
+  /// Removes those of all services that are empty.
+  void remove_all() const;
+
  private:
-  ServiceCgroups(std::string directory, std::string path)
-      : directory_(std::move(directory)), path_(std::move(path)) {}
+  ServiceCgroups(std::string directory, const std::string& path);
 
   [[nodiscard]] std::string directory_of(std::string_view name) const;
-  [[nodiscard]] bool contains(std::string_view name, int pid) const;
 
   std::string directory_;  ///< of our own cgroup
-  std::string path_;       ///< the same as the kernel names it in /proc/<pid>/cgroup; "" for "/"
+  std::string prefix_;     ///< of the names in it that are ours
+  std::string inside_;     ///< of a service's, as the kernel names it in /proc/<pid>/cgroup
 };
 
 }  // namespace my_init::os

@@ -16,7 +16,6 @@ enum class SpawnStep : std::uint8_t {
   fork,  ///< in the parent: pipe2 or fork refused
   session,
   terminal,
-  cgroup,
   oom_score,
   nice,
   standard_streams,
@@ -86,7 +85,9 @@ struct SpawnPlan {
   /// Where the child writes its own pid, behind "LISTEN_PID=" in a line of the environment: to
   /// kPidTextSize bytes, ended by '\0'. The line belongs to this launch alone. nullptr: nowhere.
   char* listen_pid = nullptr;
-  const char* cgroup = nullptr;  ///< directory of the cgroup to live in; nullptr: ours
+  /// Directory of the cgroup (version 2) to live in; nullptr: ours. Where that cannot be had, the
+  /// fork fails: ENOSYS or EPERM of an older kernel or a seccomp filter, or that cgroup's errno.
+  const char* cgroup = nullptr;
   // These three are set as who we are, since to raise one may need a privilege.
   std::optional<int> oom_score_adj;  ///< -1000 to 1000, proc(5)
   std::optional<int> nice;           ///< -20 to 19; the kernel takes the nearest to another number

@@ -51,7 +51,7 @@ Executor::Executor(os::EventLoop& loop, Inbox& inbox, log::LogThread& log_thread
       inbox_(inbox),
       log_(log),
       programs_(programs),
-      leftovers_(children_, loop, inbox),
+      leftovers_(children_, loop, inbox, cgroups_),
       everyone_(loop, inbox, [this] { take_all_exits(); }),
       channels_(loop, inbox, log, programs),
       probe_output_(loop),
@@ -71,6 +71,7 @@ Executor::Executor(os::EventLoop& loop, Inbox& inbox, log::LogThread& log_thread
 }
 
 Executor::~Executor() {
+  if (cgroups_) cgroups_->remove_all();
   loop_.remove(exec_pipes_.fd());
   loop_.remove(children_.event_fd());
   loop_.remove(log_thread_.event_fd());
@@ -94,7 +95,7 @@ void Executor::start(core::RunRef ref, LaunchExtras extras) {
   const std::vector<UniqueFd> held = std::move(extras.held);  // until the fork
   auto launch =
       std::make_unique<Launch>(programs_, environment_, settings_, ref.subject, std::move(extras));
-  Result<os::Spawned> spawned = children_.spawn(launch->plan(), ref.run);
+  Result<os::Spawned> spawned = spawn_launch(*launch, ref);
   if (!spawned) {
     fail_spawn(ref, {os::SpawnStep::fork, spawned.error().number}, *launch);
     return;

@@ -47,6 +47,7 @@ Launch::Launch(const Programs& programs, const EnvironmentLines& environment,
       plan_.standard_output = extras_.standard_output;
       plan_.standard_error = extras_.standard_error;
       plan_.passed = extras_.passed;
+      if (!extras_.cgroup.empty()) plan_.cgroup = extras_.cgroup.c_str();
       prepare_service(programs.services[subject.index], programs.service_names[subject.index]);
       prepare_command(programs.services[subject.index].command);
       break;

@@ -10,32 +10,71 @@
 namespace my_init::app {
 
 Leftovers::~Leftovers() {
-  for (auto& [run, followed] : followed_)
-    for (Stray& stray : followed.strays)
-      if (stray.pidfd) loop_.remove(stray.pidfd.get());
+  for (auto& [run, followed] : followed_) stop_watching(followed);
+}
+
+std::vector<os::StrayFinder::Stray> Leftovers::marked() const {
+  return finder_.find([this](pid_t pid) { return children_.is_ours(pid); });
 }
 
 std::vector<os::StrayFinder::Stray> Leftovers::strays() const {
-  return finder_.find([this](pid_t pid) { return children_.is_ours(pid); });
+  std::vector<os::StrayFinder::Stray> all = marked();
+  if (!cgroups_) return all;
+  for (os::StrayFinder::Stray& stray : all)
+    if (stray.service.empty()) stray.service = cgroups_->service_of(stray.pid);
+  return all;
 }
 
 std::vector<bool> Leftovers::follow(const std::vector<Ended>& ended) {
   std::vector<bool> left(ended.size(), false);
-  const auto adopted = strays();
+  const auto adopted = marked();
   for (std::size_t i = 0; i < ended.size(); ++i) {
-    Followed followed{ended[i].ref, ended[i].service, !ended[i].group_empty, SIGTERM, {}};
+    Followed followed{ended[i].ref, ended[i].service, !ended[i].group_empty, SIGTERM, {}, {}};
+    watch_cgroup(followed);
     for (const os::StrayFinder::Stray& stray : adopted)
       if (stray.service == followed.service) add_stray(followed, stray.pid);
-    left[i] = followed.group_alive || !followed.strays.empty();
-    if (left[i]) followed_.emplace(ended[i].ref.run, std::move(followed));
+    left[i] = !is_gone(followed);
+    if (left[i])
+      followed_.emplace(ended[i].ref.run, std::move(followed));
+    else
+      remove_cgroup(ended[i].service);
   }
   return left;
+}
+
+bool Leftovers::is_gone(const Followed& followed) const {
+  return !followed.group_alive && !followed.cgroup && followed.strays.empty();
+}
+
+void Leftovers::watch_cgroup(Followed& followed) {
+  if (!cgroups_) return;
+  followed.cgroup = cgroups_->watch_populated(followed.service);
+  if (!followed.cgroup) return;
+  const RunId run = followed.ref.run;
+  const auto added = loop_.add(followed.cgroup->fd(), EPOLLPRI,
+                               [this, run](std::uint32_t) { cgroup_changed(run); });
+  if (!added) followed.cgroup.reset();  // the group and the markers are left
+}
+
+void Leftovers::cgroup_changed(RunId run) {
+  const auto found = followed_.find(run);
+  if (found == followed_.end() || !found->second.cgroup) return;
+  if (found->second.cgroup->take_populated()) return;
+  loop_.remove(found->second.cgroup->fd());
+  found->second.cgroup.reset();
+  finish_if_gone(run);
+}
+
+/// One that cannot be removed serves the next start, or is removed when we end.
+void Leftovers::remove_cgroup(const std::string& service) {
+  if (cgroups_) static_cast<void>(cgroups_->remove(service));
 }
 
 void Leftovers::add_stray(Followed& followed, pid_t pid) {
   const bool known =
       std::ranges::any_of(followed.strays, [pid](const Stray& stray) { return stray.pid == pid; });
-  if (known) return;
+  const bool is_inside = followed.cgroup && cgroups_->service_of(pid) == followed.service;
+  if (known || is_inside) return;
   Result<UniqueFd> pidfd = os::open_pidfd(pid);
   if (!pidfd) return;  // it has ended already, or the kernel is too old to be told about its end
   const RunId run = followed.ref.run;
@@ -48,17 +87,29 @@ void Leftovers::add_stray(Followed& followed, pid_t pid) {
 void Leftovers::unfollow(RunId run) {
   const auto found = followed_.find(run);
   if (found == followed_.end()) return;
-  for (const Stray& stray : found->second.strays) loop_.remove(stray.pidfd.get());
+  stop_watching(found->second);
   followed_.erase(found);
+}
+
+void Leftovers::stop_watching(const Followed& followed) {
+  for (const Stray& stray : followed.strays) loop_.remove(stray.pidfd.get());
+  if (followed.cgroup) loop_.remove(followed.cgroup->fd());
 }
 
 void Leftovers::signal(RunId run, int signo) {
   const auto found = followed_.find(run);
   if (found == followed_.end()) return;
-  if (signo != SIGCONT) found->second.last_signal = signo;
-  if (found->second.group_alive) children_.signal(run, signo, os::SignalTarget::group);
-  for (const Stray& stray : found->second.strays)
-    children_.signal_stray(stray.pid, found->second.service, signo);
+  Followed& followed = found->second;
+  if (signo != SIGCONT) followed.last_signal = signo;
+  const bool has_cgroup = followed.cgroup.has_value();
+  if (has_cgroup)
+    signo == SIGKILL ? cgroups_->kill(followed.service)
+                     : cgroups_->signal_all(followed.service, signo);
+  // What has left the cgroup, but not the group, is only killed.
+  if (followed.group_alive && (!has_cgroup || signo == SIGKILL))
+    children_.signal(run, signo, os::SignalTarget::group);
+  for (const Stray& stray : followed.strays)
+    children_.signal_stray(stray.pid, followed.service, signo);
 }
 
 void Leftovers::check_groups() {
@@ -81,14 +132,15 @@ void Leftovers::stray_ended(RunId run, int pidfd) {
 
 void Leftovers::finish_if_gone(RunId run) {
   Followed& followed = followed_.at(run);
-  if (followed.group_alive || !followed.strays.empty()) return;
+  if (!is_gone(followed)) return;
   // Its end may have orphaned others that carry the marker.
-  for (const os::StrayFinder::Stray& stray : strays()) {
+  for (const os::StrayFinder::Stray& stray : marked()) {
     if (stray.service != followed.service) continue;
     add_stray(followed, stray.pid);
     children_.signal_stray(stray.pid, followed.service, followed.last_signal);
   }
   if (!followed.strays.empty()) return;
+  remove_cgroup(followed.service);
   inbox_.push(core::event::LeftoversGone{followed.ref});
   followed_.erase(run);
 }

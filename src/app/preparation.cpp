@@ -17,6 +17,11 @@ namespace {
 constexpr std::size_t kLargestSecret = std::size_t{1} << 20U;
 constexpr int kCannotBeStarted = 126;
 
+/// Whether a start that failed so may succeed a little later.
+bool may_pass(int number) {
+  return number == EAGAIN || number == ENOMEM || number == EMFILE || number == ENFILE;
+}
+
 Result<std::string> secret_line(const config::Secret& secret) {
   auto content = read_small_file(secret.path, kLargestSecret);
   if (!content)
@@ -49,6 +54,47 @@ void Executor::use_services() {
   constexpr std::size_t kOfUs = 64;
   if (const std::size_t read = logs_.use_services(); read > 0)
     settings_.descriptors = os::make_room_for_descriptors(read * kOfOne + kOfUs);
+  if (cgroups_ || programs_.services.empty()) return;
+  cgroups_ = os::ServiceCgroups::find();
+  makes_cgroups_ = cgroups_.has_value();
+}
+
+/// The directory of the service's cgroup; empty when it starts in ours.
+std::string Executor::make_cgroup(std::uint32_t service) {
+  if (!makes_cgroups_) return {};
+  auto directory = cgroups_->prepare(programs_.service_names[service]);
+  if (directory) return std::move(*directory);
+  give_up_cgroups(directory.error().message);
+  return {};
+}
+
+void Executor::give_up_cgroups(const std::string& why) {
+  makes_cgroups_ = false;
+  log_.write(
+      LogLevel::warning, "cgroup",
+      fmt::format("Services that start from now on are followed by {}: {}", way_to_follow(), why));
+}
+
+/// A start that only its cgroup is in the way of happens without it.
+Result<os::Spawned> Executor::spawn_launch(Launch& launch, core::RunRef ref) {
+  Result<os::Spawned> spawned = children_.spawn(launch.plan(), ref.run);
+  if (spawned || launch.plan().cgroup == nullptr || may_pass(spawned.error().number))
+    return spawned;
+  launch.leave_cgroup();
+  Result<os::Spawned> outside = children_.spawn(launch.plan(), ref.run);
+  if (outside)
+    give_up_cgroups(fmt::format("cannot start '{}' in its cgroup: {}",
+                                programs_.name_of(ref.subject),
+                                errno_text(spawned.error().number)));
+  return outside;
+}
+
+std::string_view Executor::way_to_follow() const {
+  return makes_cgroups_ ? "cgroup v2" : "process group and marker";
+}
+
+os::CgroupUsage Executor::usage_of(std::uint32_t service) const {
+  return cgroups_ ? cgroups_->usage(programs_.service_names[service]) : os::CgroupUsage{};
 }
 
 void Executor::spawn(core::RunRef ref) {
@@ -127,6 +173,7 @@ Result<LaunchExtras> Executor::extras_of_service(core::RunRef ref) {
   for (std::string& line : ends->environment) extras.environment.push_back(std::move(line));
   for (const os::PassedFd& passed : ends->passed) extras.passed.push_back(passed);
   if (auto opened = open_output(ref, extras); !opened) return std::unexpected(opened.error());
+  extras.cgroup = make_cgroup(service);
   if (programs_.asked[service].ready == core::ReadyWay::file)
     ::unlink(execution.details->ready.probe.target.c_str());
   return extras;
@@ -143,9 +190,8 @@ void Executor::fail_preparation(const core::RunRef& ref, const Error& error) {
     start_failures_[ref.subject.index] = error.message;
   log_.write(LogLevel::error, "cannot_start",
              fmt::format("cannot start '{}': {}", name, error.message), {{"service", name}});
-  const bool passes = error.number == EMFILE || error.number == ENFILE || error.number == ENOMEM;
   inbox_.push(core::event::SpawnFailed{
-      ref, passes ? core::event::Retry::worthwhile : core::event::Retry::pointless,
+      ref, may_pass(error.number) ? core::event::Retry::worthwhile : core::event::Retry::pointless,
       kCannotBeStarted});
 }
 

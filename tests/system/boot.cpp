@@ -87,6 +87,22 @@ void mount_tree(const ChildPlan& child) {
   if (::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) < 0) {
     give_up(child, "mount /proc");
   }
+  if (child.plan.cgroup_mount == CgroupMount::of_machine) return;
+  const auto* const place = "/sys/fs/cgroup";
+  if (::mount("cgroup", place, "cgroup2", 0, nullptr) < 0) give_up(child, "mount a cgroup");
+  if (child.plan.cgroup_mount == CgroupMount::read_only &&
+      ::mount(nullptr, place, nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr) < 0) {
+    give_up(child, "make the cgroup read-only");
+  }
+}
+
+/// Moves into the cgroup of the plan, which becomes the root of all that is seen inside.
+void enter_cgroup(const ChildPlan& child) {
+  if (child.plan.cgroup < 0) return;
+  const int procs = ::openat(child.plan.cgroup, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+  if (procs < 0 || ::write(procs, "0", 1) != 1 || ::unshare(CLONE_NEWCGROUP) < 0) {
+    give_up(child, "enter a cgroup");
+  }
 }
 
 void set_standard_streams(const ChildPlan& child) {
@@ -134,6 +150,7 @@ void reset_signals() {
   char go = 0;
   if (child.user_namespace && ::read(child.go, &go, 1) != 1) ::_exit(125);
   ::setsid();
+  enter_cgroup(child);
   mount_tree(child);
   reset_signals();
   set_standard_streams(child);

@@ -16,6 +16,9 @@ enum class Place { pid_one, child_of_other_init };
 
 using Words = std::vector<std::string>;
 
+/// What /sys/fs/cgroup is inside: the machine's, or BootPlan::cgroup.
+enum class CgroupMount { of_machine, writable, read_only };
+
 /// A file or directory of the test, mounted over one of the machine inside the namespace.
 struct Bind {
   std::string from;
@@ -28,6 +31,8 @@ struct BootPlan {
   std::vector<Bind> binds;    ///< mounted in this order
   std::vector<Words> beside;  ///< started before the program, as children of PID 1
   Place place = Place::pid_one;
+  int cgroup = -1;  ///< directory (version 2) that the namespace lives in; -1: that of the test
+  CgroupMount cgroup_mount = CgroupMount::of_machine;
   bool terminal = false;  ///< standard_input is to be the controlling terminal
   int standard_input = -1;
   int standard_output = -1;

@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "boot.hpp"
+#include "box_cgroup.hpp"
 #include "catch.hpp"
 
 namespace my_init::test {
@@ -68,6 +69,11 @@ bool skipped_with_sanitizer([[maybe_unused]] const std::string& why) {
 #else
   return false;
 #endif
+}
+
+bool skipped_without_cgroups() {
+  return skipped_without_root() ||
+         (!BoxCgroup::make() && skip("no cgroup version 2 can be made here"));
 }
 
 bool skipped_without(const std::string& program) {

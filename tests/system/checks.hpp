@@ -31,6 +31,9 @@ constexpr auto kObedient = "on:TERM=say:bye,exit:0 say:ready serve";
 /// the way.
 [[nodiscard]] bool skipped_with_sanitizer(const std::string& why);
 
+/// The same, also where no cgroup (version 2) can be had for a container.
+[[nodiscard]] bool skipped_without_cgroups();
+
 /// True, with such a line, where the program (absolute path) is not installed.
 [[nodiscard]] bool skipped_without(const std::string& program);
 

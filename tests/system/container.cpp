@@ -152,6 +152,15 @@ Container& Container::on_terminal() {
   return *this;
 }
 
+Container& Container::own_cgroup(CgroupMount mount) {
+  auto made = BoxCgroup::make();
+  if (!made) FAIL("cannot make a cgroup");
+  cgroup_.emplace(std::move(*made));
+  plan_.cgroup = cgroup_->fd();
+  plan_.cgroup_mount = mount;
+  return *this;
+}
+
 Words Container::actor_argv(const std::string& name, const std::string& words) const {
   Words argv{kActor, events_.path(), name};
   for (auto& word : split(words)) argv.push_back(std::move(word));

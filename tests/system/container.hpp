@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "boot.hpp"
+#include "box_cgroup.hpp"
 #include "catch.hpp"
 #include "checks.hpp"
 #include "events.hpp"
@@ -68,6 +69,10 @@ class Container {
   /// my_init's standard streams are a terminal, its controlling one; all output is in output().
   Container& on_terminal();
 
+  /// It lives in a cgroup of its own, seen at /sys/fs/cgroup; skipped_without_cgroups() first.
+  Container& own_cgroup(CgroupMount mount = CgroupMount::writable);
+  [[nodiscard]] const BoxCgroup& cgroup() const { return *cgroup_; }
+
   /// The argv of an actor, and the same as a list for YAML and as a line for a shell script.
   [[nodiscard]] Words actor_argv(const std::string& name, const std::string& words) const;
   [[nodiscard]] std::string actor_list(const std::string& name, const std::string& words) const;
@@ -125,6 +130,7 @@ class Container {
   void show_report();
 
   std::string root_;
+  std::optional<BoxCgroup> cgroup_;  ///< outlives all that lives in it
   EventLog events_;
   BootPlan plan_;
   Words through_;

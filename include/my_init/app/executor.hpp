@@ -24,6 +24,7 @@
 #include "my_init/os/children.hpp"
 #include "my_init/os/event_loop.hpp"
 #include "my_init/protocol/answer.hpp"
+#include "my_init/os/service_cgroup.hpp"
 
 namespace my_init::app {
 
@@ -43,7 +44,7 @@ class Executor {
   void use(const LaunchSettings& settings) { settings_ = settings; }
 
   /// The definitions are in `programs` now: opens the sockets of all services, as early as can be,
-  /// and gets ready to read what they write.
+  /// gets ready to read what they write, and looks whether each can have a cgroup.
   void use_services();
 
   void spawn(core::RunRef ref);
@@ -88,6 +89,11 @@ class Executor {
 
   /// Services whose output has grown since somebody asked for it, in no order.
   [[nodiscard]] std::vector<log::LoggedService> take_grown() { return std::exchange(grown_, {}); }
+  /// How the processes of services that start now are found: "cgroup v2", "process group and
+  /// marker".
+  [[nodiscard]] std::string_view way_to_follow() const;
+  /// What the service has used since its start; nothing where it has no cgroup.
+  [[nodiscard]] os::CgroupUsage usage_of(std::uint32_t service) const;
 
   /// What the service has written, as far as we read it.
   [[nodiscard]] log::OutputCounters output_of(std::uint32_t service) const {
@@ -107,6 +113,9 @@ class Executor {
   void start(core::RunRef ref, LaunchExtras extras);
   [[nodiscard]] Result<LaunchExtras> extras_of_service(core::RunRef ref);
   [[nodiscard]] Result<LaunchExtras> extras_of_command_beside(core::RunRef ref);
+  [[nodiscard]] std::string make_cgroup(std::uint32_t service);
+  void give_up_cgroups(const std::string& why);
+  [[nodiscard]] Result<os::Spawned> spawn_launch(Launch& launch, core::RunRef ref);
   [[nodiscard]] Result<void> open_output(core::RunRef ref, LaunchExtras& extras);
   void look_at_file(core::RunRef ref, const std::string& path);
   void limit_starting();
@@ -126,6 +135,8 @@ class Executor {
   LaunchSettings settings_;
   EnvironmentLines environment_;
   os::Children children_;
+  std::optional<os::ServiceCgroups> cgroups_;
+  bool makes_cgroups_ = false;  ///< services get one at their start
   Leftovers leftovers_;
   Everyone everyone_;
   RunChannels channels_;

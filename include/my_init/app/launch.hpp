@@ -48,6 +48,7 @@ struct LaunchExtras {
   int standard_output = -1;    ///< -1: ours
   int standard_error = -1;     ///< -1: ours
   std::vector<UniqueFd> held;  ///< ends of the child, which are closed once it was forked
+  std::string cgroup;          ///< directory of the cgroup to live in; empty: ours
 };
 
 /// One start, prepared: a SpawnPlan with everything that its pointers point to. Borrows the
@@ -64,6 +65,9 @@ class Launch {
   [[nodiscard]] std::string candidate(std::uint32_t index) const;
   /// Whether the command is a word that was looked for along PATH.
   [[nodiscard]] bool is_searched() const { return candidates_.size() > 1; }
+
+  /// It is to live in our own cgroup after all.
+  void leave_cgroup() { plan_.cgroup = nullptr; }
 
  private:
   void prepare_service(const config::Execution& execution, const std::string& name);

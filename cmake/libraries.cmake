@@ -1,5 +1,5 @@
 # The libraries that we use, as they are in Debian 12 and 13: ${fmt}, ${spdlog}, ${yaml_cpp}, ${absl_time},
-# ${cli11}, nlohmann_json::nlohmann_json, Boost::headers, Threads::Threads.
+# ${cli11}, ${cap}, nlohmann_json::nlohmann_json, Boost::headers, Threads::Threads.
 find_package(Threads REQUIRED)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
@@ -7,6 +7,7 @@ find_package(yaml-cpp REQUIRED)
 find_package(absl REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
+find_library(cap cap REQUIRED)
 find_package(Boost 1.74 REQUIRED CONFIG)  # CONFIG: CMake 3.30 warns about its own search
 
 set(fmt fmt::fmt)
@@ -22,6 +23,8 @@ if(MY_INIT_STATIC)
   # Debian has fmt as headers or as a shared library, and yaml-cpp and Abseil as both kinds of library,
   # of which their targets mean the shared one.
   set(fmt fmt::fmt-header-only)
+  find_library(cap_archive libcap.a REQUIRED)
+  set(cap ${cap_archive})
   set_target_properties(${spdlog} PROPERTIES INTERFACE_LINK_LIBRARIES "${fmt};Threads::Threads")
 
   # use_archive(TARGET): TARGET and all that it links are the archives beside the shared libraries.

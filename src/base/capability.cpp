@@ -1,83 +1,48 @@
 #include "my_init/base/capability.hpp"
 
+#include <sys/capability.h>
+
 #include <algorithm>
-#include <array>
-#include <cstddef>
+#include <memory>
 
 namespace my_init {
 
 namespace {
 
-/// In the order of their numbers in linux/capability.h.
-constexpr std::array<std::string_view, 41> kNames{
-    "CHOWN",
-    "DAC_OVERRIDE",
-    "DAC_READ_SEARCH",
-    "FOWNER",
-    "FSETID",
-    "KILL",
-    "SETGID",
-    "SETUID",
-    "SETPCAP",
-    "LINUX_IMMUTABLE",
-    "NET_BIND_SERVICE",
-    "NET_BROADCAST",
-    "NET_ADMIN",
-    "NET_RAW",
-    "IPC_LOCK",
-    "IPC_OWNER",
-    "SYS_MODULE",
-    "SYS_RAWIO",
-    "SYS_CHROOT",
-    "SYS_PTRACE",
-    "SYS_PACCT",
-    "SYS_ADMIN",
-    "SYS_BOOT",
-    "SYS_NICE",
-    "SYS_RESOURCE",
-    "SYS_TIME",
-    "SYS_TTY_CONFIG",
-    "MKNOD",
-    "LEASE",
-    "AUDIT_WRITE",
-    "AUDIT_CONTROL",
-    "SETFCAP",
-    "MAC_OVERRIDE",
-    "MAC_ADMIN",
-    "SYSLOG",
-    "WAKE_ALARM",
-    "BLOCK_SUSPEND",
-    "AUDIT_READ",
-    "PERFMON",
-    "BPF",
-    "CHECKPOINT_RESTORE",
-};
-
 constexpr std::string_view kPrefix = "CAP_";
+
+struct FreeText {
+  void operator()(char* text) const { ::cap_free(text); }
+};
 
 /// ASCII only, whatever the locale.
 char upper(char letter) {
   return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
 }
 
-bool same_name(std::string_view given, std::string_view name) {
-  return std::ranges::equal(given, name, {}, upper);
+std::string in_capitals(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(), upper);
+  return result;
 }
 
 }  // namespace
 
 std::optional<int> capability_number(std::string_view name) {
-  if (same_name(name.substr(0, kPrefix.size()), kPrefix)) name.remove_prefix(kPrefix.size());
-  const auto found = std::ranges::find_if(
-      kNames, [name](std::string_view known) { return same_name(name, known); });
-  if (found == kNames.end()) return std::nullopt;
-  return static_cast<int>(found - kNames.begin());
+  std::string full = in_capitals(name);
+  if (!full.starts_with(kPrefix)) full.insert(0, kPrefix);
+  cap_value_t number = 0;
+  // The library reads the beginning of a text, and numbers too.
+  if (::cap_from_name(full.c_str(), &number) != 0 || capability_name(number) != full)
+    return std::nullopt;
+  return number;
 }
 
 std::string capability_name(int number) {
-  if (number < 0 || static_cast<std::size_t>(number) >= kNames.size())
+  const std::unique_ptr<char, FreeText> name(::cap_to_name(number));
+  if (!name || !std::string_view(name.get()).starts_with("cap_"))
     return "capability " + std::to_string(number);
-  return std::string(kPrefix) + std::string(kNames[static_cast<std::size_t>(number)]);
+  return in_capitals(name.get());
 }
 
 }  // namespace my_init

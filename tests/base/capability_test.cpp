@@ -9,7 +9,7 @@ TEST_CASE("a capability is known with and without its prefix, in either case", "
   CHECK(capability_number("NET_BIND_SERVICE") == 10);
   CHECK(capability_number("cap_net_bind_service") == 10);
   CHECK(capability_number("CHECKPOINT_RESTORE") == 40);
-  for (const char* unknown : {"", "CAP_", "ALL", "CAP_CAP_CHOWN", "NET"})
+  for (const char* unknown : {"", "CAP_", "ALL", "CAP_CAP_CHOWN", "NET", "CHOWN+", "10"})
     CHECK_FALSE(capability_number(unknown));
 }
 

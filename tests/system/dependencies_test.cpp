@@ -70,6 +70,34 @@ TEST_CASE("V10 a service starts when its soft dependency has failed for good", "
   CHECK(!has(box.errors(), "skipped"));
 }
 
+TEST_CASE("V10 a dependency that cannot meet its condition any more, in every condition",
+          "[system][V10]") {
+  if (skipped()) return;
+  struct Case {
+    std::string condition;
+    std::string broken;  ///< the definition of a dependency that never meets it
+  };
+  const std::vector<Case> cases{
+      {"service_started", "command: [/no/such/program]\n"},
+      {"service_healthy", "command: [sleep, '1000']\nready: {file: /run/never, timeout: 100ms}\n"},
+      {"service_completed_successfully", "command: ['false']\ntype: oneshot\n"}};
+  for (const auto& [name, broken] : cases) {
+    CAPTURE(name);
+    Container box;
+    box.service("broken", broken + "restart: \"no\"\n")
+        .actor("hard", "say:started serve", condition("broken", "condition: " + name))
+        .actor("soft", kObedient, condition("broken", "required: false, condition: " + name))
+        .start();
+    box.wait_event("soft ready");
+    box.wait_output("*** hard is skipped: 'broken', which it depends on, cannot be had\n");
+    CHECK(box.status("hard") == "hard: skipped, restarts 0, because of 'broken'");
+    CHECK(box.count("hard started") == 0);
+    box.signal(SIGTERM);
+    CHECK(box.wait_exit().code == 0);
+    CHECK(box.count("soft bye") == 1);
+  }
+}
+
 TEST_CASE("a service follows the restart of a dependency where it says so", "[system][restart]") {
   if (skipped()) return;
   Container box;

@@ -321,6 +321,7 @@ std::vector<core::ServiceSpec> Daemon::use_services(
     specs.push_back(std::move(definition.spec));
   }
   if (has_user) os::share_output_streams();
+  if (settings_.use_cgroups) executor_.use_cgroups();
   executor_.use_services();
   schedules_.begin();
   return specs;

@@ -54,6 +54,9 @@ void Executor::use_services() {
   constexpr std::size_t kOfUs = 64;
   if (const std::size_t read = logs_.use_services(); read > 0)
     settings_.descriptors = os::make_room_for_descriptors(read * kOfOne + kOfUs);
+}
+
+void Executor::use_cgroups() {
   if (cgroups_ || programs_.services.empty()) return;
   cgroups_ = os::ServiceCgroups::find();
   makes_cgroups_ = cgroups_.has_value();

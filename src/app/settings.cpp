@@ -91,6 +91,8 @@ Resolved resolve(const Options& options, const config::Environment& environment,
   settings.log_level = first(options.log_level, level, file.log_level).value_or(settings.log_level);
   const auto timestamps = variables.value("MY_INIT_LOG_TIMESTAMPS", read_flag);
   settings.log_timestamps = first({}, timestamps, file.log_timestamps).value_or(false);
+  const auto cgroups = variables.value("MY_INIT_CGROUPS", read_flag);
+  settings.use_cgroups = first({}, cgroups, file.cgroups).value_or(true);
   const auto shutdown = variables.value("MY_INIT_SHUTDOWN_TIMEOUT", parse_duration);
   settings.shutdown_timeout = limit(
       first(options.shutdown_timeout, shutdown, file.shutdown_timeout).value_or(Duration::zero()));

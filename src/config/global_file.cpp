@@ -81,7 +81,8 @@ void read_control(const Node& map, ControlSettings& control, Report& report) {
 }
 
 void read_sections(const Node& root, GlobalPart part, GlobalFile& global, LoadContext& context) {
-  constexpr std::array<std::string_view, 4> kSections{"defaults", "logging", "shutdown", "control"};
+  constexpr std::array<std::string_view, 5> kSections{"defaults", "logging", "shutdown", "control",
+                                                      "cgroups"};
   for (const Entry& entry : root.entries) {
     const std::string_view key = entry.key->text;
     const bool wanted = part == GlobalPart::all || key != "defaults";
@@ -93,6 +94,7 @@ void read_sections(const Node& root, GlobalPart part, GlobalFile& global, LoadCo
       if (key == "logging") read_logging(*entry.value, global.settings, context.report);
       if (key == "shutdown") read_shutdown(*entry.value, global, context.report);
       if (key == "control") read_control(*entry.value, global.settings.control, context.report);
+      if (key == "cgroups") global.settings.cgroups = read_bool(key, *entry.value, context.report);
       if (key == "defaults" && expect_map(key, *entry.value, context.report)) {
         global.defaults = entry.value;
       }

@@ -69,6 +69,15 @@ TEST_CASE("a shutdown timeout of zero on the command line takes the file's away"
   CHECK_FALSE(resolve(options, {}, file).settings.shutdown_timeout.has_value());
 }
 
+TEST_CASE("cgroups are used unless the variable or the file says no", "[app][settings]") {
+  config::GlobalSettings file;
+  file.cgroups = false;
+  CHECK(resolve({}, {}, {}).settings.use_cgroups);
+  CHECK_FALSE(resolve({}, {}, file).settings.use_cgroups);
+  CHECK(resolve({}, {{"MY_INIT_CGROUPS", "true"}}, file).settings.use_cgroups);
+  CHECK_FALSE(resolve({}, {{"MY_INIT_CGROUPS", "false"}}, {}).settings.use_cgroups);
+}
+
 TEST_CASE("what only the command line can say is handed on", "[app][settings]") {
   Options options;
   options.run_startup_files = false;

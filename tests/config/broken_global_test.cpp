@@ -101,6 +101,7 @@ my_init.yaml:1:1: error: unknown key 'default' (did you mean 'defaults'?)
    {{{"my_init.yaml", R"(
 logging: {format: xml, level: info, timestamps: yes}
 shutdown: {timeout: 10}
+cgroups: v2
 )"}}},
    R"(
 my_init.yaml:1:19: error: 'format' must be text or json, not 'xml'
@@ -112,6 +113,9 @@ my_init.yaml:1:49: error: 'timestamps': 'yes' is no boolean here: write true or 
 my_init.yaml:2:21: error: 'timeout': cannot read duration '10': a unit is missing: h, m, s, ms, us or ns
   shutdown: {timeout: 10}
                       ^
+my_init.yaml:3:10: error: 'cgroups': 'v2' is no boolean: write true or false
+  cgroups: v2
+           ^
 )"},
   {"the control socket has a path, a mode and a group",
    {{{"my_init.yaml", R"(

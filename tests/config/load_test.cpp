@@ -80,8 +80,10 @@ TEST_CASE("the global file's settings are read, before and with everything else"
   const DefinitionTree tree;
   tree.write("my_init.yaml",
              "logging: {format: json, level: warning, timestamps: true}\n"
-             "shutdown: {timeout: 8s}\n");
-  const GlobalSettings expected{LogFormat::json, LogLevel::warning, true, std::chrono::seconds{8}};
+             "shutdown: {timeout: 8s}\n"
+             "cgroups: false\n");
+  const GlobalSettings expected{LogFormat::json, LogLevel::warning, true, std::chrono::seconds{8},
+                                false};
   CHECK(tree.load().settings == expected);
   CHECK(tree.load_settings().settings == expected);
   CHECK(tree.load_settings().ok());

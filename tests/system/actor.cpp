@@ -26,6 +26,7 @@
 //   write:PATH=TEXT    a file of that text; "$$" is this process's number
 //   self               says uid=N cwd=PATH   env:NAME    says NAME=VALUE, or NAME unset
 //   foreground         says foreground or background: whose the terminal on stdin is
+//   no-clone3          clone3(2) answers ENOSYS from now on, to its children too
 //   exec PATH ARG...   becomes another program; takes all words that are left
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -46,6 +47,7 @@
 #include <vector>
 
 #include "actor_files.hpp"
+#include "actor_process.hpp"
 
 namespace {
 
@@ -53,8 +55,10 @@ using my_init::test::accept_clients;
 using my_init::test::answer;
 using my_init::test::can_bind;
 using my_init::test::contents_of;
+using my_init::test::forbid_clone3;
 using my_init::test::listen_at;
 using my_init::test::send_notification;
+using my_init::test::sleep_for;
 using Words = std::vector<std::string>;
 
 [[noreturn]] void fail(const std::string& why) {
@@ -207,12 +211,6 @@ void exec(Words words) {
   fail("cannot exec " + words.front());
 }
 
-void sleep_for(long milliseconds) {
-  timespec left{milliseconds / 1000, milliseconds % 1000 * 1'000'000};
-  while (::nanosleep(&left, &left) < 0) {
-  }
-}
-
 void make_orphans(long count) {
   for (long i = 0; i < count; ++i) {
     const auto child = ::fork();
@@ -346,6 +344,8 @@ bool Actor::perform_one(const std::string& verb, const std::string& object) {
     say(self());
   } else if (verb == "ignore") {
     std::signal(to_signal(object), SIG_IGN);
+  } else if (verb == "no-clone3") {
+    if (!forbid_clone3()) fail("cannot forbid clone3");
   } else if (verb == "setsid") {
     ::setsid();
   } else if (verb == "wait") {

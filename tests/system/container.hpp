@@ -68,11 +68,8 @@ class Container {
   Container& child_of_other_init();
   /// my_init's standard streams are a terminal, its controlling one; all output is in output().
   Container& on_terminal();
-
-  /// It lives in a cgroup of its own, seen at /sys/fs/cgroup; skipped_without_cgroups() first.
+  /// It lives in a cgroup of its own, cgroup(), seen at /sys/fs/cgroup.
   Container& own_cgroup(CgroupMount mount = CgroupMount::writable);
-  [[nodiscard]] const BoxCgroup& cgroup() const { return *cgroup_; }
-
   /// The argv of an actor, and the same as a list for YAML and as a line for a shell script.
   [[nodiscard]] Words actor_argv(const std::string& name, const std::string& words) const;
   [[nodiscard]] std::string actor_list(const std::string& name, const std::string& words) const;
@@ -115,6 +112,7 @@ class Container {
   /// The process with this pid inside.
   [[nodiscard]] std::optional<Process> process(int pid) const;
   [[nodiscard]] pid_t program() const { return program_; }  ///< my_init's number for us
+  [[nodiscard]] const BoxCgroup& cgroup() const { return *cgroup_; }
   [[nodiscard]] TimePoint exec_at() const { return booted_.exec_at; }
   [[nodiscard]] bool running();
 

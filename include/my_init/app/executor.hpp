@@ -44,8 +44,10 @@ class Executor {
   void use(const LaunchSettings& settings) { settings_ = settings; }
 
   /// The definitions are in `programs` now: opens the sockets of all services, as early as can be,
-  /// gets ready to read what they write, and looks whether each can have a cgroup.
+  /// and gets ready to read what they write.
   void use_services();
+  /// Each service that starts from now on gets a cgroup of its own, where that can be.
+  void use_cgroups();
 
   void spawn(core::RunRef ref);
   void find_daemon(core::RunRef ref);

@@ -73,6 +73,7 @@ struct Settings {
   LogLevel log_level = LogLevel::info;
   bool log_timestamps = false;
   std::optional<Duration> shutdown_timeout;  ///< of the whole shutdown; nothing: no limit
+  bool use_cgroups = true;                   ///< where that can be
   int exit_on_term = 0;                      ///< exit code of a stop that was asked for
 
   /// Grace of the main command, scripts and hooks; nothing: no limit (KILL_PROCESS_TIMEOUT).

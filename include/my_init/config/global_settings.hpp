@@ -26,6 +26,7 @@ struct GlobalSettings {
   std::optional<LogLevel> log_level;
   std::optional<bool> log_timestamps;
   std::optional<Duration> shutdown_timeout;
+  std::optional<bool> cgroups;  ///< each service gets one, where that can be
   ControlSettings control;
 
   friend bool operator==(const GlobalSettings&, const GlobalSettings&) = default;

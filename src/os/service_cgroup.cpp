@@ -158,11 +158,6 @@ std::optional<CgroupEvents> ServiceCgroups::watch_populated(std::string_view nam
   const std::string path = directory_of(name) + "/cgroup.events";
   CgroupEvents events(UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC)));
   if (!events.take_populated()) return std::nullopt;
-  // Newer kernels count one that has been reaped for some microseconds more.
-  const auto is_empty = [](const std::string& directory) {
-    return processes_in(directory).empty();
-  };
-  if (std::ranges::all_of(subtree(directory_of(name)), is_empty)) return std::nullopt;
   return events;
 }
 

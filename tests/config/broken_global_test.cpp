@@ -113,7 +113,7 @@ my_init.yaml:1:49: error: 'timestamps': 'yes' is no boolean here: write true or 
 my_init.yaml:2:21: error: 'timeout': cannot read duration '10': a unit is missing: h, m, s, ms, us or ns
   shutdown: {timeout: 10}
                       ^
-my_init.yaml:3:10: error: 'cgroups': 'v2' is no boolean: write true or false
+my_init.yaml:3:10: error: 'cgroups' must be true or false, not 'v2'
   cgroups: v2
            ^
 )"},

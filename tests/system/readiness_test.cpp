@@ -329,7 +329,7 @@ TEST_CASE("V16 systemd-notify returns when its word has been taken", "[system][r
   // One after the other: a signal that is pending already would be lost.
   for (std::size_t round = 1; round <= rounds; ++round) {
     CAPTURE(round);
-    REQUIRE(box.wait_until(5s, [&] { return times(box.errors(), "says 'told'\n") == round; }));
+    REQUIRE(box.wait_until(5s, [&] { return times(box.errors(), "says 'told'\n") >= round; }));
     if (round == 1) box.open_gate("go");
   }
   box.wait_event("web over");

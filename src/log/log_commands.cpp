@@ -47,11 +47,15 @@ bool LogLoop::grow_own(std::size_t from, std::size_t to) {
 }
 
 void LogLoop::do_command(command::SetService& command) {
-  std::unique_ptr<ServiceOutput>& service = services_[command.service];
+  std::shared_ptr<ServiceOutput>& service = services_[command.service];
   if (!service) {
-    service = std::make_unique<ServiceOutput>(command.service, outlets_, std::move(command.kept));
+    service = std::make_shared<ServiceOutput>(command.service, outlets_, std::move(command.kept));
   }
   service->configure(std::move(*command.output));
+}
+
+void LogLoop::do_command(const command::ForgetService& command) {
+  services_.erase(command.service);  // its runs keep it
 }
 
 void LogLoop::do_command(command::OpenRun& command) {
@@ -59,7 +63,7 @@ void LogLoop::do_command(command::OpenRun& command) {
   if (service == services_.end()) return;
   Run& run = runs_[command.run];
   run.id = command.run;
-  run.service = service->second.get();
+  run.service = service->second;
   run.out = {&run, Stream::out, RunStream(std::move(command.out))};
   run.err = {&run, Stream::err, RunStream(std::move(command.err))};
   watch(run.out);

@@ -139,7 +139,7 @@ int LogLoop::timeout(std::optional<std::chrono::milliseconds> limit) const {
   if (limit) return static_cast<int>(limit->count());
   if (!busy_.empty()) return 0;
   std::optional<Now> next = watch_again_;
-  for (const ServiceOutput* service : attention_) {
+  for (const auto& service : attention_) {
     if (err_.output.blocked()) break;  // nothing can be told
     const auto notice = service->next_notice();
     if (notice) next = std::min(*notice, next.value_or(*notice));
@@ -159,7 +159,7 @@ void LogLoop::resume(Outlet& outlet) {
 /// The output takes lines again, or loses them.
 void LogLoop::go_on(Outlet& outlet) {
   write_own();
-  for (ServiceOutput* service : attention_) service->write_buffered(outlet.output);
+  for (const auto& service : attention_) service->write_buffered(outlet.output);
   watch_waiting();
 }
 
@@ -230,7 +230,7 @@ void LogLoop::begin_flush() {
 bool LogLoop::all_written() const {
   if (own_lines_.size() > 0 || lost_untold_ || out_.output.blocked() || err_.output.blocked())
     return false;
-  for (const ServiceOutput* service : attention_) {
+  for (const auto& service : attention_) {
     if (service->has_buffered()) return false;
   }
   return std::ranges::all_of(runs_, [](const auto& entry) {

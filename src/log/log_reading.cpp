@@ -223,7 +223,7 @@ void LogLoop::take(Source& source, std::string_view lines) {
     service.take(block, Clock::now());
   }
   if (service.take_grown()) push_news(Grown{service.id()});
-  if (service.has_buffered() || service.next_notice()) attention_.insert(&service);
+  if (service.has_buffered() || service.next_notice()) attention_.insert(run.service);
   if (auto rotated = service.take_rotated()) push_news(std::move(*rotated));
 }
 

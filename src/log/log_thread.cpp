@@ -160,6 +160,10 @@ void LogThread::set_service(LoggedService service, LoggedOutput output) {
       command::SetService{service, std::make_unique<LoggedOutput>(std::move(output)), kept});
 }
 
+void LogThread::forget_service(LoggedService service) {
+  if (impl_->kept.erase(service) > 0) impl_->push(command::ForgetService{service});
+}
+
 Result<RunPipes> LogThread::open_run(LoggedService service, RunId run, uid_t uid, gid_t gid) {
   if (!impl_->thread) return failure("cannot read output: there is no log thread");
   if (!impl_->kept.contains(service)) return failure("cannot read output: unknown service");

@@ -49,7 +49,7 @@ class LogLoop {
   };
   struct Run {
     RunId id{};
-    ServiceOutput* service = nullptr;
+    std::shared_ptr<ServiceOutput> service;
     bool ready_seen = false;
     bool finished = false;  ///< finish_run
     Source out;
@@ -68,6 +68,7 @@ class LogLoop {
   void do_command(const command::WriteOwn& command);
   void do_command(const command::WriteOwnWithLastLines& command);
   void do_command(command::SetService& command);
+  void do_command(const command::ForgetService& command);
   void do_command(command::OpenRun& command);
   void do_command(const command::FinishRun& command);
   void do_command(const command::ReopenFiles& command);
@@ -123,13 +124,14 @@ class LogLoop {
   LineStyle style_;
   LogLevel least_ = LogLevel::info;
   ReadBuffer buffer_;
-  std::map<LoggedService, std::unique_ptr<ServiceOutput>> services_;
+  std::map<LoggedService, std::shared_ptr<ServiceOutput>> services_;
   std::map<RunId, Run> runs_;
-  std::vector<RunId> finished_;         ///< runs whose pipes are closed, to be forgotten
-  std::set<RunId> waiting_;             ///< runs with a stream that waits for an output
-  std::optional<Now> watch_again_;      ///< when, after a stream could not be watched
-  std::set<ServiceOutput*> attention_;  ///< services that have something to say or to write
-  std::uint64_t flush_ = 0;             ///< the one that is under way
+  std::vector<RunId> finished_;     ///< runs whose pipes are closed, to be forgotten
+  std::set<RunId> waiting_;         ///< runs with a stream that waits for an output
+  std::optional<Now> watch_again_;  ///< when, after a stream could not be watched
+  /// Services that have something to say or to write.
+  std::set<std::shared_ptr<ServiceOutput>> attention_;
+  std::uint64_t flush_ = 0;  ///< the one that is under way
   std::uint64_t flushed_ = 0;
   bool stopping_ = false;
   /// Runs that write much: read after a while instead of being watched, as epoll costs their

@@ -55,6 +55,10 @@ class LogThread {
   /// Costs no memory for output before there is some.
   void set_service(LoggedService service, LoggedOutput output);
 
+  /// The service is gone, and its ring and counters with it; its number may be given to another
+  /// one. What is left of its runs still goes where it went.
+  void forget_service(LoggedService service);
+
   /// Two pipes for one run of a service that was set; or of a hook or probe of it, which has a
   /// RunId of its own. They belong to `uid` and `gid` if we may give them away, and have mode
   /// 0622, so that the run can open /dev/stdout.

@@ -32,6 +32,9 @@ struct SetService {
   std::unique_ptr<LoggedOutput> output;
   std::shared_ptr<Kept> kept;
 };
+struct ForgetService {
+  LoggedService service{};
+};
 struct OpenRun {
   LoggedService service{};
   RunId run{};
@@ -52,9 +55,10 @@ struct SetOwnStyle {
 };
 }  // namespace command
 
-using Command = std::variant<command::WriteOwn, command::WriteOwnWithLastLines, command::SetService,
-                             command::OpenRun, command::FinishRun, command::ReopenFiles,
-                             command::FinishCompression, command::SetOwnStyle>;
+using Command =
+    std::variant<command::WriteOwn, command::WriteOwnWithLastLines, command::SetService,
+                 command::ForgetService, command::OpenRun, command::FinishRun, command::ReopenFiles,
+                 command::FinishCompression, command::SetOwnStyle>;
 
 /// What the loop thread and the log thread have in common. The log thread may outlive the loop
 /// thread's share of it when a disk is stuck.

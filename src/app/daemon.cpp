@@ -76,6 +76,7 @@ Daemon::Daemon(Options options, config::Environment environment, os::EventLoop l
       environment_(std::move(environment)),
       environment_directory_(std::string(kEnvironmentDirectory), docker_env_group()),
       settings_(resolve(options_, environment_, {}).settings),
+      next_definitions_(programs_),
       loop_(std::move(loop)),
       signals_(std::move(signals)),
       log_thread_(log::ContainerStreams{STDOUT_FILENO, STDERR_FILENO}),
@@ -169,8 +170,7 @@ void Daemon::take_signals() {
         inbox_.push(core::event::SignalForMain{signo});
         break;
       case SignalMeaning::reload:
-        log_.write(LogLevel::info, "reload",
-                   "SIGHUP received: definitions are read at start only in this version");
+        apply(ApplyMode::commit);
         break;
       case SignalMeaning::reopen_logs:
         log_.write(LogLevel::info, "reopen_logs", "SIGUSR1 received: reopening the log files");
@@ -315,8 +315,7 @@ std::vector<core::ServiceSpec> Daemon::use_services(
   for (config::ServiceDefinition& definition : definitions) {
     has_user = has_user || definition.execution.identity.has_value();
     programs_.service_names.push_back(definition.spec.name);
-    programs_.asked.push_back({definition.spec.ready.way, definition.spec.watchdog,
-                               definition.spec.type == core::ServiceType::forking});
+    programs_.asked.push_back(asked_of(definition.spec));
     programs_.services.push_back(std::move(definition.execution));
     specs.push_back(std::move(definition.spec));
   }

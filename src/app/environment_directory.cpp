@@ -91,6 +91,19 @@ std::vector<std::string> EnvironmentDirectory::export_all(const config::Environm
 }
 
 EnvironmentDirectory::Outcome EnvironmentDirectory::reload(const config::Environment& environment) {
+  Outcome outcome = read_again(environment);
+  for (std::string& warning : publish(outcome.environment))
+    outcome.warnings.push_back(std::move(warning));
+  return outcome;
+}
+
+std::vector<std::string> EnvironmentDirectory::publish(const config::Environment& environment) {
+  if (presence() == Presence::there) write_copies(environment);
+  return take_warnings();
+}
+
+EnvironmentDirectory::Outcome EnvironmentDirectory::read_again(
+    const config::Environment& environment) {
   const auto had_file = written_;
   Listing listing = read_all();
   if (!listing.complete) return {environment, take_warnings()};
@@ -107,7 +120,6 @@ EnvironmentDirectory::Outcome EnvironmentDirectory::reload(const config::Environ
     }
   }
   for (auto& [name, value] : listing.values) result.emplace_back(name, std::move(value));
-  write_copies(result);
   return {std::move(result), take_warnings()};
 }
 

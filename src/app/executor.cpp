@@ -78,7 +78,7 @@ Executor::~Executor() {
 }
 
 void Executor::use_environment(const config::Environment& environment) {
-  environment_ = EnvironmentLines(environment);
+  environment_ = std::make_shared<const EnvironmentLines>(environment);
 }
 
 /// Each child gets, and has to close, all descriptors that we have at its start: with an exec pipe

@@ -38,9 +38,9 @@ EnvironmentLines::EnvironmentLines(const config::Environment& environment) {
     lines_.push_back({assignment(name, value), name.size()});
 }
 
-Launch::Launch(const Programs& programs, const EnvironmentLines& environment,
+Launch::Launch(const Programs& programs, std::shared_ptr<const EnvironmentLines> environment,
                const LaunchSettings& settings, core::Subject subject, LaunchExtras extras)
-    : environment_(environment), extras_(std::move(extras)) {
+    : environment_(std::move(environment)), extras_(std::move(extras)) {
   switch (subject.kind) {
     case core::SubjectKind::service:
       plan_.standard_input = settings.empty_input;
@@ -49,7 +49,8 @@ Launch::Launch(const Programs& programs, const EnvironmentLines& environment,
       plan_.passed = extras_.passed;
       if (!extras_.cgroup.empty()) plan_.cgroup = extras_.cgroup.c_str();
       prepare_service(programs.services[subject.index], programs.service_names[subject.index]);
-      prepare_command(programs.services[subject.index].command);
+      command_ = programs.services[subject.index].command;
+      prepare_command(command_);
       break;
     case core::SubjectKind::pre_start_hook:
     case core::SubjectKind::post_start_hook:
@@ -91,7 +92,8 @@ std::string Launch::candidate(std::uint32_t index) const {
 }
 
 void Launch::prepare_service(const config::Execution& execution, const std::string& name) {
-  plan_.working_directory = execution.working_dir.empty() ? "/" : execution.working_dir.c_str();
+  working_directory_ = execution.working_dir.empty() ? "/" : execution.working_dir;
+  plan_.working_directory = working_directory_.c_str();
   plan_.umask = execution.umask;
   plan_.capabilities = execution.capabilities;
   plan_.required_capabilities = execution.details->required_capabilities;
@@ -122,11 +124,12 @@ void Launch::prepare_identity(const config::Execution& execution) {
     plan_.change_identity = true;
     plan_.uid = execution.identity->account.uid;
     plan_.gid = execution.identity->account.gid;
-    plan_.groups = execution.identity->groups;
+    groups_ = execution.identity->groups;
   } else if (!execution.extra_groups.empty()) {
     plan_.set_groups = true;
-    plan_.groups = execution.extra_groups;
+    groups_ = execution.extra_groups;
   }
+  plan_.groups = groups_;
 }
 
 /// The container's environment, then the definition's own, then what belongs to the user, then our
@@ -163,8 +166,8 @@ void Launch::prepare_environment(const config::Execution& execution, const std::
   }
   made_.push_back(assignment(kMarker, name));
 
-  plan_.environment.reserve(environment_.lines().size() + made_.size() + 1);
-  for (const EnvironmentLines::Line& line : environment_.lines()) {
+  plan_.environment.reserve(environment_->lines().size() + made_.size() + 1);
+  for (const EnvironmentLines::Line& line : environment_->lines()) {
     if (is_own(line.name()) || std::ranges::find(hidden, line.name()) != hidden.end()) continue;
     if (is_inherited(execution.inherit_environment, line.name()))
       plan_.environment.push_back(line.text.c_str());
@@ -173,8 +176,8 @@ void Launch::prepare_environment(const config::Execution& execution, const std::
 }
 
 void Launch::use_whole_environment() {
-  plan_.environment.reserve(environment_.lines().size() + 1);
-  for (const EnvironmentLines::Line& line : environment_.lines())
+  plan_.environment.reserve(environment_->lines().size() + 1);
+  for (const EnvironmentLines::Line& line : environment_->lines())
     plan_.environment.push_back(line.text.c_str());
 }
 

@@ -49,11 +49,33 @@ void Executor::use_services() {
   for (std::uint32_t service = 0; service < programs_.services.size(); ++service)
     // What is wrong is told when the service starts, which tries again.
     static_cast<void>(sockets_.open(service));
-  // Two pipes for each, and some for all else.
+  logs_.use_services();
+  make_room_for_descriptors();
+}
+
+/// Two pipes for each service that is read, and some for all else.
+void Executor::make_room_for_descriptors() {
   constexpr std::size_t kOfOne = 4;
   constexpr std::size_t kOfUs = 64;
-  if (const std::size_t read = logs_.use_services(); read > 0)
-    settings_.descriptors = os::make_room_for_descriptors(read * kOfOne + kOfUs);
+  if (logs_.read_services() == 0) return;
+  const auto before = os::make_room_for_descriptors(logs_.read_services() * kOfOne + kOfUs);
+  if (before && !settings_.descriptors) settings_.descriptors = before;
+}
+
+void Executor::use_service(std::uint32_t service, const config::Execution& before) {
+  sockets_.replace(service, before.details->listen);
+  static_cast<void>(sockets_.open(service));
+  logs_.use_service(service);
+  make_room_for_descriptors();
+}
+
+void Executor::forget_service(std::uint32_t service) {
+  sockets_.forget(service);
+  logs_.forget_service(service);
+  channels_.forget(service);
+  probe_output_.forget(service);
+  daemons_.forget(service);
+  start_failures_.erase(service);
 }
 
 void Executor::use_cgroups() {

@@ -29,6 +29,10 @@ config::Command command_of(const config::Probe& probe) {
 
 }  // namespace
 
+Programs::Asked asked_of(const core::ServiceSpec& spec) {
+  return {spec.ready.way, spec.watchdog, spec.type == core::ServiceType::forking};
+}
+
 const std::vector<std::string>& Programs::files(core::SubjectKind kind) const {
   switch (kind) {
     case core::SubjectKind::startup_file:

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <string_view>
 
 #include "my_init/base/signal_name.hpp"
@@ -244,12 +246,15 @@ void Reporter::report_container(const core::action::Report& report) {
 void Reporter::dump_status(const core::Snapshot& snapshot) {
   if (snapshot.stage < core::Stage::running) {
     log_.write(LogLevel::info, "status", "start-up goes on, the services are not read yet");
-  } else if (snapshot.states->empty()) {
+  } else if (std::ranges::count(*snapshot.states, core::Phase::removed,
+                                &core::ServiceState::phase) == std::ssize(*snapshot.states)) {
     log_.write(LogLevel::info, "status", "no services");
   }
-  for (std::uint32_t i = 0; i < snapshot.states->size(); ++i)
+  for (std::uint32_t i = 0; i < snapshot.states->size(); ++i) {
+    if ((*snapshot.states)[i].phase == core::Phase::removed) continue;
     log_.write(LogLevel::info, "status", status_line(snapshot, i),
                {{"service", programs_.service_names[i]}});
+  }
   for (const std::string& stray : executor_.strays())
     log_.write(LogLevel::info, "stray", fmt::format("stray: {}", stray));
   if (!snapshot.states->empty())

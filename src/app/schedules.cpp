@@ -44,8 +44,29 @@ void Schedules::begin() {
   for (std::uint32_t service = 0; service < programs_.services.size(); ++service)
     if (const auto& schedule = programs_.services[service].details->schedule)
       add(service, *schedule);
-  if (!by_clock_.empty()) clock_timer_ = make_timer(CLOCK_REALTIME, &Schedules::look_at_clock);
-  if (!by_interval_.empty())
+  plan();
+}
+
+void Schedules::replace(std::uint32_t service, const std::optional<config::Schedule>& before) {
+  const std::optional<config::Schedule>& schedule = programs_.services[service].details->schedule;
+  if (schedule == before) return;
+  forget(service);
+  if (!schedule) return;
+  add(service, *schedule);
+  plan();
+}
+
+void Schedules::forget(std::uint32_t service) {
+  // A timer that comes for nothing finds nothing due.
+  std::erase_if(by_clock_, [service](const ByClock& job) { return job.service == service; });
+  std::erase_if(by_interval_, [service](const ByInterval& job) { return job.service == service; });
+}
+
+/// The timers are made when there is something for them.
+void Schedules::plan() {
+  if (!by_clock_.empty() && !clock_timer_)
+    clock_timer_ = make_timer(CLOCK_REALTIME, &Schedules::look_at_clock);
+  if (!by_interval_.empty() && !interval_timer_)
     interval_timer_ = make_timer(CLOCK_MONOTONIC, &Schedules::look_at_intervals);
   plan_by_clock();
   plan_by_interval();
@@ -90,7 +111,7 @@ void Schedules::look_at_clock() {
 }
 
 void Schedules::plan_by_clock() {
-  if (!clock_timer_) return;
+  if (!clock_timer_ || by_clock_.empty()) return;
   const auto first =
       std::ranges::min_element(by_clock_, {}, [](const ByClock& job) { return job.plan.next(); });
   itimerspec when{};
@@ -112,7 +133,7 @@ void Schedules::look_at_intervals() {
 }
 
 void Schedules::plan_by_interval() {
-  if (!interval_timer_) return;
+  if (!interval_timer_ || by_interval_.empty()) return;
   const auto first = std::ranges::min_element(by_interval_, {}, &ByInterval::next);
   itimerspec when{};
   when.it_value = timespec_of(first->next);

@@ -13,18 +13,26 @@ log::LoggedService logged(std::uint32_t service) {
 
 }  // namespace
 
-std::size_t ServiceLogs::use_services() {
-  std::size_t count = 0;
-  for (std::uint32_t service = 0; service < programs_.services.size(); ++service) {
-    if (!reads(service)) continue;
-    const config::Execution& execution = programs_.services[service];
-    thread_.set_service(logged(service), {.name = programs_.service_names[service],
-                                          .driver = execution.output_driver,
-                                          .settings = *execution.output,
-                                          .ready_pattern = execution.details->ready.pattern});
-    ++count;
+void ServiceLogs::use_services() {
+  for (std::uint32_t service = 0; service < programs_.services.size(); ++service)
+    use_service(service);
+}
+
+void ServiceLogs::use_service(std::uint32_t service) {
+  if (!reads(service)) {
+    forget_service(service);
+    return;
   }
-  return count;
+  const config::Execution& execution = programs_.services[service];
+  thread_.set_service(logged(service), {.name = programs_.service_names[service],
+                                        .driver = execution.output_driver,
+                                        .settings = *execution.output,
+                                        .ready_pattern = execution.details->ready.pattern});
+  read_.insert(service);
+}
+
+void ServiceLogs::forget_service(std::uint32_t service) {
+  if (read_.erase(service) > 0) thread_.forget_service(logged(service));
 }
 
 Result<std::optional<log::RunPipes>> ServiceLogs::open(core::RunRef run) {

@@ -12,22 +12,32 @@ ServiceId id_at(std::size_t index) {
 
 }  // namespace
 
-Graph::Graph(std::span<const ServiceSpec> specs) {
-  std::unordered_map<std::string_view, ServiceId> by_name;
-  for (std::size_t i = 0; i < specs.size(); ++i) by_name.emplace(specs[i].name, id_at(i));
+Graph::Graph(std::span<const ServiceSpec> specs)
+    : Graph(specs, std::vector<bool>(specs.size()), Graph()) {}
 
-  std::vector<std::uint32_t> incoming(specs.size() + 1, 0);
+Graph::Graph(std::span<const ServiceSpec> specs, const std::vector<bool>& vanishing,
+             const Graph& before) {
+  std::unordered_map<std::string_view, ServiceId> by_name;
+  for (std::size_t i = 0; i < specs.size(); ++i)
+    if (!vanishing[i]) by_name.emplace(specs[i].name, id_at(i));
+
   edges_begin_.reserve(specs.size() + 1);
-  for (const ServiceSpec& spec : specs) {
-    for (const Dependency& dependency : spec.depends_on) {
-      const auto found = by_name.find(dependency.service);
-      if (found == by_name.end()) continue;
-      edges_.push_back(
-          {found->second, dependency.condition, dependency.required, dependency.restart});
-      ++incoming[index_of(found->second) + 1];
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    if (vanishing[i]) {
+      const std::span<const Edge> kept = before.dependencies(id_at(i));
+      edges_.insert(edges_.end(), kept.begin(), kept.end());
+    } else {
+      for (const Dependency& dependency : specs[i].depends_on) {
+        const auto found = by_name.find(dependency.service);
+        if (found == by_name.end()) continue;
+        edges_.push_back(
+            {found->second, dependency.condition, dependency.required, dependency.restart});
+      }
     }
     edges_begin_.push_back(static_cast<std::uint32_t>(edges_.size()));
   }
+  std::vector<std::uint32_t> incoming(specs.size() + 1, 0);
+  for (const Edge& edge : edges_) ++incoming[index_of(edge.on) + 1];
   for (std::size_t i = 1; i < incoming.size(); ++i) incoming[i] += incoming[i - 1];
   dependents_begin_ = incoming;
   dependents_.resize(edges_.size());

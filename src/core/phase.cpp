@@ -24,6 +24,8 @@ std::string_view phase_name(Phase phase) {
       return "skipped";
     case Phase::disabled:
       return "disabled";
+    case Phase::removed:
+      return "removed";
   }
   return "unknown";
 }
@@ -55,6 +57,7 @@ bool is_live(Phase phase) {
     case Phase::failed:
     case Phase::skipped:
     case Phase::disabled:
+    case Phase::removed:
       return false;
   }
   return false;
@@ -66,6 +69,7 @@ bool has_ended_for_good(Phase phase) {
     case Phase::failed:
     case Phase::skipped:
     case Phase::disabled:
+    case Phase::removed:
       return true;
     case Phase::waiting:
     case Phase::starting:

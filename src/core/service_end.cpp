@@ -100,10 +100,13 @@ void Services::run_ended(ServiceId id, TimePoint now, Outbox& out) {
   ServiceState& state = table_.state(id);
   table_.set_due(id, &Dues::phase, kNever);
   if (mode_ != Mode::up) state.then = Then::rest_stopped;
+  const bool replaced = state.change == ServiceState::Change::replace;
+  change_after_run(id, now, out);
   switch (state.then) {
     case Then::rest_stopped:
       table_.report(ReportKind::stopped, id, out, {.code = state.last_code});
-      rest(id, Phase::stopped, now, out);
+      rest(id, replaced && !table_.spec(id).enabled ? Phase::disabled : Phase::stopped, now, out);
+      vanish_if_gone(id, now, out);
       break;
     case Then::start_again:
       state.due = true;
@@ -152,6 +155,7 @@ void Services::rest(ServiceId id, Phase phase, TimePoint now, Outbox& out) {
 Services::Then Services::judge_exit(ServiceId id, bool success, TimePoint now, Outbox& out) {
   ServiceState& state = table_.state(id);
   const ServiceSpec& spec = table_.spec(id);
+  if (is_to_be_stopped(state)) return Then::start_again;  // and then by its new definition
   if (now - state.started_at >= spec.restart_backoff.reset_after) state.step = 0;
   const Then end = success ? Then::complete : Then::fail;
   switch (spec.restart.mode) {
@@ -174,6 +178,7 @@ Services::Then Services::judge_exit(ServiceId id, bool success, TimePoint now, O
 Services::Then Services::restart_within_limit(ServiceId id, TimePoint now, Outbox& out) {
   ServiceState& state = table_.state(id);
   const ServiceSpec& spec = table_.spec(id);
+  if (is_to_be_stopped(state)) return Then::start_again;
   if (!histories_[index_of(id)].allow(spec.restart_limit, now)) {
     table_.report(ReportKind::limit_reached, id, out, {.code = state.last_code});
     switch (spec.restart_limit.then) {

@@ -145,6 +145,7 @@ void Services::probe_ended(const RunRef& probe, std::optional<bool> success, Tim
   }
   // One of an earlier run may have kept the place.
   plan_probe(id, now);
+  vanish_if_gone(id, now, out);
 }
 
 void Services::take_probe_result(ServiceId id, bool success, TimePoint now, Outbox& out) {

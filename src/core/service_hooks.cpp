@@ -63,6 +63,8 @@ void Services::hook_ended(const RunRef& hook, std::optional<ExitStatus> status, 
       if (is_first && !status) state.last_code = 127;
       start_hook_ended(id, hook, succeeded, now, out);
     }
+  } else {
+    take_up_if_safe(id, now, out);
   }
 }
 

@@ -4,6 +4,13 @@
 
 namespace my_init::core {
 
+/// Whoever is to vanish takes none.
+bool Services::takes_requests(ServiceId id) const {
+  return index_of(id) < table_.size() && mode_ == Mode::up &&
+         table_.state(id).phase != Phase::removed &&
+         table_.state(id).change != ServiceState::Change::remove;
+}
+
 /// A request begins a new row of back-off delays and a new restart limit.
 void Services::forget_failures(ServiceId id) {
   table_.state(id).step = 0;
@@ -12,8 +19,7 @@ void Services::forget_failures(ServiceId id) {
 }
 
 void Services::handle(const event::StartRequested& event, TimePoint now, Outbox& out) {
-  const std::size_t index = index_of(event.service);
-  if (index >= table_.size() || mode_ != Mode::up) return;
+  if (!takes_requests(event.service)) return;
   ServiceState& state = table_.state(event.service);
   state.wanted = true;
   state.due = state.due || !is_live(state.phase);
@@ -37,13 +43,14 @@ void Services::handle(const event::StartRequested& event, TimePoint now, Outbox&
       forget_failures(event.service);
       try_start(event.service, now, out);
       break;
+    case Phase::removed:
+      break;
   }
   settle(now, out);
 }
 
 void Services::handle(const event::StopRequested& event, TimePoint now, Outbox& out) {
-  const std::size_t index = index_of(event.service);
-  if (index >= table_.size() || mode_ != Mode::up) return;
+  if (!takes_requests(event.service)) return;
   ServiceState& state = table_.state(event.service);
   state.wanted = state.due_again = false;
   switch (state.phase) {
@@ -61,14 +68,14 @@ void Services::handle(const event::StopRequested& event, TimePoint now, Outbox& 
     case Phase::failed:
     case Phase::skipped:
     case Phase::disabled:
+    case Phase::removed:
       break;
   }
   settle(now, out);
 }
 
 void Services::handle(const event::RestartRequested& event, TimePoint now, Outbox& out) {
-  const std::size_t index = index_of(event.service);
-  if (index >= table_.size() || mode_ != Mode::up) return;
+  if (!takes_requests(event.service)) return;
   ServiceState& state = table_.state(event.service);
   if (state.phase != Phase::starting && state.phase != Phase::running) {
     handle(event::StartRequested{event.service}, now, out);
@@ -81,8 +88,7 @@ void Services::handle(const event::RestartRequested& event, TimePoint now, Outbo
 }
 
 void Services::handle(const event::ReloadRequested& event, TimePoint now, Outbox& out) {
-  const std::size_t index = index_of(event.service);
-  if (index >= table_.size() || mode_ != Mode::up) return;
+  if (!takes_requests(event.service)) return;
   const ServiceState& state = table_.state(event.service);
   const ServiceSpec& spec = table_.spec(event.service);
   if (state.phase != Phase::running || !state.main_alive) return;
@@ -95,8 +101,7 @@ void Services::handle(const event::ReloadRequested& event, TimePoint now, Outbox
 }
 
 void Services::handle(const event::ScheduleDue& event, TimePoint now, Outbox& out) {
-  const std::size_t index = index_of(event.service);
-  if (index >= table_.size() || mode_ != Mode::up || !table_.spec(event.service).scheduled) return;
+  if (!takes_requests(event.service) || !table_.spec(event.service).scheduled) return;
   ServiceState& state = table_.state(event.service);
   switch (state.phase) {
     case Phase::waiting:
@@ -115,6 +120,7 @@ void Services::handle(const event::ScheduleDue& event, TimePoint now, Outbox& ou
       break;  // until it is started by hand
     case Phase::completed:
     case Phase::failed:
+    case Phase::removed:
       break;  // a scheduled service never stays there
   }
   settle(now, out);

@@ -23,6 +23,7 @@ Standing standing_of_running(Condition condition, Health health) {
 
 /// Whether a dependency holds a condition, may still come to hold it, or cannot.
 Standing standing_of(const Edge& edge, const ServiceState& on) {
+  if (is_to_be_stopped(on)) return Standing::pending;  // what runs is not what is wanted
   switch (on.phase) {
     case Phase::running:
       return standing_of_running(edge.condition, on.health);
@@ -42,6 +43,7 @@ Standing standing_of(const Edge& edge, const ServiceState& on) {
     case Phase::failed:
     case Phase::skipped:
     case Phase::disabled:
+    case Phase::removed:
       return Standing::impossible;
   }
   return Standing::impossible;
@@ -215,6 +217,7 @@ void Services::run(ServiceId id, TimePoint now, Outbox& out) {
   ServiceState& state = table_.state(id);
   table_.enter(id, Phase::running, now);
   watch(id, now);
+  take_up_if_safe(id, now, out);
   if (state.times_ready++ == 0) return;
   for (const ServiceId dependent : table_.graph().dependents(id)) {
     const ServiceState& other = table_.state(dependent);

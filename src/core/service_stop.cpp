@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "my_init/core/services.hpp"
+#include "my_init/core/stop_times.hpp"
 
 // From a live phase to the end of everything that belongs to the run: hooks, signal, sweep,
 // SIGKILL.
@@ -144,6 +145,7 @@ void Services::phase_is_over(ServiceId id, TimePoint now, Outbox& out) {
     case Phase::failed:
     case Phase::skipped:
     case Phase::disabled:
+    case Phase::removed:
       break;  // these have no deadline of their own
   }
 }
@@ -176,30 +178,17 @@ void Services::handle(const event::TimeoutExtended& event, TimePoint now, Outbox
 
 // --- How long it may take ---
 
-/// The steps that are still to come, each of which may take the grace period.
-std::uint32_t Services::steps_left(ServiceId id) const {
-  const ServiceState& state = table_.state(id);
-  const HookCounts& hooks = table_.spec(id).hooks;
-  const std::uint32_t after = std::uint32_t{hooks.post_stop} - state.post_stop_next;
-  if (!state.main_alive && !state.others) return std::max(after, std::uint32_t{1});
-  if (!state.main_alive || state.signalled) return after + 1;
-  return std::uint32_t{hooks.pre_stop} - state.pre_stop_next + 1 + after;
-}
-
-Duration Services::stop_need(ServiceId id) const {
-  return table_.spec(id).stop_grace_period * steps_left(id);
-}
-
 /// What the whole stop may take from now on.
 Duration Services::stop_allowance(ServiceId id, TimePoint now) const {
-  if (heaviest_.empty()) return stop_need(id);
-  return budget_.share(chain_from(id, heaviest_), now);
+  if (heaviest_.empty()) return stop_need(table_, id);
+  return budget_.share(chain_from(table_, id, heaviest_), now);
 }
 
 /// What the next step of it may take.
 Duration Services::step_allowance(ServiceId id, TimePoint now) const {
   const Duration grace = table_.spec(id).stop_grace_period;
-  return fair_share(std::vector<Duration>(steps_left(id), grace), table_.state(id).stop_by - now);
+  return fair_share(std::vector<Duration>(steps_left(table_, id), grace),
+                    table_.state(id).stop_by - now);
 }
 
 }  // namespace my_init::core

@@ -14,6 +14,50 @@ ServiceTable::ServiceTable(std::vector<ServiceSpec> specs, TimePoint now)
   }
 }
 
+const ServiceSpec& ServiceTable::coming_spec(ServiceId id) const {
+  const auto next = next_specs_.find(id);
+  return next == next_specs_.end() ? spec(id) : next->second;
+}
+
+void ServiceTable::set_next(ServiceId id, ServiceSpec spec) {
+  if (index_of(id) == specs_.size()) {
+    specs_.push_back({.enabled = false});
+    states_.push_back({.phase = Phase::removed});
+    count(id, 1);
+  }
+  specs_[index_of(id)].name = spec.name;
+  next_specs_.insert_or_assign(id, std::move(spec));
+}
+
+void ServiceTable::connect() {
+  for (const auto& [id, next] : next_specs_) specs_[index_of(id)].depends_on = next.depends_on;
+  std::vector<bool> vanishing(states_.size());
+  for (std::size_t i = 0; i < states_.size(); ++i)
+    vanishing[i] = states_[i].change == ServiceState::Change::remove;
+  graph_ = Graph(specs_, vanishing, graph_);
+}
+
+void ServiceTable::use_next(ServiceId id) {
+  auto next = next_specs_.extract(id);
+  if (!next.empty()) put(id, std::move(next.mapped()));
+}
+
+void ServiceTable::vacate(ServiceId id, TimePoint now) {
+  enter(id, Phase::removed, now);
+  put(id, {.enabled = false});
+  state(id) = {.phase = Phase::removed};
+}
+
+/// Keeps the counts.
+void ServiceTable::put(ServiceId id, ServiceSpec spec) {
+  ServiceSpec& place = specs_[index_of(id)];
+  count(id, -1);
+  if (place.enabled) --enabled_;
+  place = std::move(spec);
+  if (place.enabled) ++enabled_;
+  count(id, 1);
+}
+
 ServiceState* ServiceTable::current(const RunRef& ref) {
   if (ref.subject.kind != SubjectKind::service || ref.subject.index >= states_.size())
     return nullptr;

@@ -1,8 +1,9 @@
 #include "my_init/core/services.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
+
+#include "my_init/core/stop_times.hpp"
 
 // The rules between services, their deadlines and counts.
 
@@ -48,7 +49,7 @@ void Services::stop_all(const ShutdownBudget& budget, TimePoint now, Outbox& out
   freeze(now, out);
   mode_ = Mode::down;
   budget_ = budget;
-  if (budget_.end) heaviest_ = heaviest_dependencies();
+  if (budget_.end) heaviest_ = heaviest_dependencies(table_);
   for (std::size_t i = 0; i < table_.size(); ++i) {
     stop_if_free(id_at(i), now, out);
     end_probe(id_at(i), now, out);
@@ -80,6 +81,7 @@ void Services::settle(TimePoint now, Outbox& out) {
     } else {
       for (const ServiceId dependent : table_.graph().dependents(id))
         if (table_.state(dependent).phase == Phase::waiting) try_start(dependent, now, out);
+      for (const Edge& edge : table_.graph().dependencies(id)) stop_for_change(edge.on, now, out);
     }
   }
 }
@@ -92,47 +94,6 @@ void Services::stop_if_free(ServiceId id, TimePoint now, Outbox& out) {
     return is_live(table_.state(dependent).phase);
   });
   if (!needed) begin_stop(id, Then::rest_stopped, now, out);
-}
-
-std::vector<ServiceId> Services::heaviest_dependencies() const {
-  std::vector<Duration> weight(table_.size());
-  std::vector<ServiceId> heaviest(table_.size());
-  for (const ServiceId id : table_.graph().order()) {
-    heaviest[index_of(id)] = id;
-    Duration below{};
-    for (const Edge& edge : table_.graph().dependencies(id)) {
-      if (!is_live(table_.state(edge.on).phase) || weight[index_of(edge.on)] < below) continue;
-      below = weight[index_of(edge.on)];
-      heaviest[index_of(id)] = edge.on;
-    }
-    weight[index_of(id)] = stop_need(id) + below;
-  }
-  return heaviest;
-}
-
-std::vector<Duration> Services::chain_from(ServiceId id,
-                                           const std::vector<ServiceId>& heaviest) const {
-  std::vector<Duration> chain{stop_need(id)};
-  for (; heaviest[index_of(id)] != id; id = heaviest[index_of(id)])
-    chain.push_back(stop_need(heaviest[index_of(id)]));
-  return chain;
-}
-
-std::vector<Duration> Services::longest_chain() const {
-  const std::vector<ServiceId> heaviest = heaviest_dependencies();
-  std::vector<Duration> longest;
-  Duration weight{-1};
-  for (std::size_t i = 0; i < table_.size(); ++i) {
-    const auto dependents = table_.graph().dependents(id_at(i));
-    const bool is_first = std::ranges::none_of(
-        dependents, [&](ServiceId at) { return is_live(table_.state(at).phase); });
-    if (!is_live(table_.state(id_at(i)).phase) || !is_first) continue;
-    std::vector<Duration> chain = chain_from(id_at(i), heaviest);
-    const Duration sum = std::accumulate(chain.begin(), chain.end(), Duration{});
-    if (sum > weight) longest = std::move(chain);
-    weight = std::max(weight, sum);
-  }
-  return longest;
 }
 
 void Services::advance(TimePoint now, Outbox& out) {

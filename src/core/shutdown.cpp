@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include "my_init/core/stop_times.hpp"
 #include "my_init/core/supervisor.hpp"
 
 // The way down: pre-shutdown hooks, main command, services in reverse order, post-shutdown hooks,
@@ -156,7 +157,7 @@ void Supervisor::set_limit(Job& job, TimePoint now) {
     wants.insert(wants.end(), files_count_ - files_next_ - 1, grace);
   if (stage_ == Stage::pre_shutdown && main_.state == Job::State::alive) wants.push_back(grace);
   if (stage_ != Stage::post_shutdown)
-    for (const Duration step : services_.longest_chain()) wants.push_back(step);
+    for (const Duration step : longest_chain(services_.table())) wants.push_back(step);
   job.deadline = now + budget_.share(std::move(wants), now);
 }
 

@@ -202,6 +202,12 @@ void Supervisor::on(const event::ReloadRequested& event, TimePoint now) {
   services_.handle(event, now, out_);
 }
 
+void Supervisor::on(const event::ConfigReplaced& event, TimePoint now) {
+  if (stage_ != Stage::running || !settings_.run_services) return;
+  settings_.shutdown_timeout = event.shutdown_timeout;
+  services_.handle(event, now, out_);
+}
+
 void Supervisor::on(const event::ScheduleDue& event, TimePoint now) {
   services_.handle(event, now, out_);
 }

@@ -28,7 +28,7 @@ constexpr core::Subject kWeb{core::SubjectKind::service, 0};
 
 Words environment_of(const config::Execution& execution, const config::Environment& container) {
   const Programs programs = one_service(execution);
-  const EnvironmentLines lines(container);
+  const auto lines = std::make_shared<const EnvironmentLines>(container);
   return words(Launch(programs, lines, {}, kWeb).plan().environment);
 }
 
@@ -73,7 +73,7 @@ TEST_CASE("a command is looked for in the PATH of the service", "[app][launch]")
   config::Execution execution{.command = {"tool", "-x"}};
   execution.environment = {{"PATH", "/opt/bin:/bin"}};
   const Programs programs = one_service(execution);
-  const EnvironmentLines lines(config::Environment{{"PATH", "/usr/bin"}});
+  const auto lines = std::make_shared<const EnvironmentLines>(config::Environment{{"PATH", "/usr/bin"}});
   const Launch launch(programs, lines, {}, kWeb);
   CHECK(words(launch.plan().arguments) == Words{"tool", "-x"});
   CHECK(words(launch.plan().candidates) == Words{"/opt/bin/tool", "/bin/tool"});
@@ -84,7 +84,7 @@ TEST_CASE("the main command keeps directory, input and umask and gets the termin
           "[app][launch]") {
   Programs programs;
   programs.main_command = {"/bin/sh"};
-  const EnvironmentLines lines(config::Environment{{"A", "1"}});
+  const auto lines = std::make_shared<const EnvironmentLines>(config::Environment{{"A", "1"}});
   const core::Subject main_command{core::SubjectKind::main_command, 0};
   const Launch launch(programs, lines, {.empty_input = 9, .terminal = 5, .main_umask = 077},
                       main_command);
@@ -98,7 +98,7 @@ TEST_CASE("the main command keeps directory, input and umask and gets the termin
 TEST_CASE("a start-up file runs as itself in / with our own input", "[app][launch]") {
   Programs programs;
   programs.startup_files = {"/etc/my_init.d/10_first"};
-  const EnvironmentLines lines(config::Environment{});
+  const auto lines = std::make_shared<const EnvironmentLines>(config::Environment{});
   const core::Subject file{core::SubjectKind::startup_file, 0};
   const Launch launch(programs, lines, {.empty_input = 9}, file);
   CHECK(words(launch.plan().arguments) == Words{"/etc/my_init.d/10_first"});

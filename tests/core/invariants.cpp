@@ -37,21 +37,80 @@ bool ends_container(ReportKind kind, const ServiceSpec& spec) {
          (kind == ReportKind::limit_reached && spec.restart_limit.then == LimitEnd::shutdown);
 }
 
+/// A definition that is not in force yet waits for a run to come to a point where it can be used.
+bool phase_fits_change(const ServiceState& state) {
+  switch (state.change) {
+    case ServiceState::Change::none:
+      return true;
+    case ServiceState::Change::adapt:
+      return state.phase == Phase::starting || state.phase == Phase::stopping || state.hook.alive();
+    case ServiceState::Change::replace:
+      return is_live(state.phase);
+    case ServiceState::Change::remove:
+      return is_live(state.phase) || state.probe.alive();
+  }
+  return false;
+}
+
 }  // namespace
 
 Invariants::Invariants(const std::vector<ServiceSpec>& specs, const Settings& settings)
-    : specs_(specs),
-      depends_on_(specs.size()),
-      dependents_(specs.size()),
-      settings_(settings),
-      restarts_(specs.size()) {
-  for (std::uint32_t i = 0; i < specs.size(); ++i)
-    for (const Dependency& dependency : specs[i].depends_on) {
-      const auto found = std::ranges::find(specs, dependency.service, &ServiceSpec::name);
-      const auto on = static_cast<std::uint32_t>(found - specs.begin());
-      depends_on_[i].push_back(on);
-      if (on < specs.size()) dependents_[on].push_back(i);
+    : specs_(specs), vanishing_(specs.size()), settings_(settings), restarts_(specs.size()) {
+  connect();
+}
+
+/// What vanishes keeps what it depended on.
+void Invariants::connect() {
+  depends_on_.resize(specs_.size());
+  dependents_.assign(specs_.size(), {});
+  std::map<std::string_view, std::uint32_t> places;
+  for (std::uint32_t i = 0; i < specs_.size(); ++i)
+    if (!vanishing_[i]) places.emplace(specs_[i].name, i);
+  for (std::uint32_t i = 0; i < specs_.size(); ++i) {
+    if (!vanishing_[i]) {
+      depends_on_[i].clear();
+      for (const Dependency& dependency : specs_[i].depends_on)
+        if (const auto found = places.find(dependency.service); found != places.end())
+          depends_on_[i].push_back(found->second);
     }
+    for (const std::uint32_t on : depends_on_[i]) dependents_[on].push_back(i);
+  }
+}
+
+/// Dependencies count at once, all else when the core says so.
+void Invariants::on_replaced(const event::ConfigReplaced& event) {
+  for (const ServiceId id : event.removed) vanishing_[index_of(id)] = true;
+  for (const event::DefinitionChange& change : event.changes) {
+    const auto place = static_cast<std::uint32_t>(index_of(change.service));
+    if (place >= specs_.size()) {
+      specs_.resize(place + 1, {.enabled = false});
+      vanishing_.resize(place + 1);
+      restarts_.resize(place + 1);
+    }
+    vanishing_[place] = false;
+    specs_[place].name = change.spec.name;
+    specs_[place].depends_on = change.spec.depends_on;
+    next_specs_[place] = change.spec;
+  }
+  connect();
+  settings_.shutdown_timeout = event.shutdown_timeout;
+}
+
+void Invariants::on_definition(const Action& action) {
+  if (const auto* use = std::get_if<action::UseDefinition>(&action)) {
+    const auto place = static_cast<std::uint32_t>(index_of(use->service));
+    const auto next = next_specs_.find(place);
+    require(next != next_specs_.end(), "a definition is taken up once", place);
+    if (next == next_specs_.end()) return;
+    specs_[place] = next->second;
+    restarts_[place].clear();
+    next_specs_.erase(next);
+  } else if (const auto* forget = std::get_if<action::ForgetService>(&action)) {
+    const auto place = static_cast<std::uint32_t>(index_of(forget->service));
+    require(vanishing_[place], "what vanishes was removed", place);
+    specs_[place] = {.enabled = false};
+    restarts_[place].clear();
+  }
 }
 
 void Invariants::require(bool holds, const char* rule, std::uint32_t service) const {
@@ -73,6 +132,9 @@ void Invariants::expect(const Event& event, const Supervisor& supervisor, TimePo
   const auto next = supervisor.next_deadline();
   if (next && *next < now) overslept_ = true;
   if (std::holds_alternative<event::ShutdownRequested>(event) && !shutdown_at_) shutdown_at_ = now;
+  if (const auto* replaced = std::get_if<event::ConfigReplaced>(&event))
+    if (supervisor.snapshot().stage == Stage::running && settings_.run_services)
+      on_replaced(*replaced);
   if (std::holds_alternative<event::ForcedShutdownRequested>(event)) forced_ = true;
   if (const auto* failed = std::get_if<event::SpawnFailed>(&event))
     retry_of_spawn_ = failed->retry == event::Retry::worthwhile;
@@ -85,6 +147,7 @@ void Invariants::expect(const Event& event, const Supervisor& supervisor, TimePo
 void Invariants::check(const Action& action, const std::vector<Run>& runs,
                        const Supervisor& supervisor, TimePoint now) {
   require(!finished_, "5: finish is the last action");
+  on_definition(action);
   if (const auto* spawn = std::get_if<action::Spawn>(&action)) on_spawn(*spawn, runs, supervisor);
   if (const auto* signal = std::get_if<action::Signal>(&action))
     on_signal(*signal, runs, supervisor);
@@ -137,6 +200,7 @@ Invariants::Hold Invariants::hold(const Dependency& dependency,
   const auto index = static_cast<std::size_t>(found - specs_.begin());
   const ServiceState& state = (*supervisor.snapshot().states)[index];
   const Phase phase = state.phase;
+  if (is_to_be_stopped(state)) return Hold::pending;
   const bool executed = phase == Phase::running || (phase == Phase::starting && state.executed);
   if (executed && dependency.condition == Condition::started) return Hold::met;
   const bool well = state.health == Health::none || state.health == Health::healthy;
@@ -206,6 +270,7 @@ void Invariants::check(const std::vector<Run>& runs, const Supervisor& superviso
     const bool over = !has_hook[i] && !state.seeking &&
                       (run == nullptr || (run->end_known && run->others_known_gone));
     const bool stuck = std::ranges::count(stuck_, state.run) > 0 || given_up_hook_;
+    require(phase_fits_change(state) || going_down(seen.stage), "a change waits for a run only", i);
     require(is_live(state.phase) == !over || stuck, "the phase says whether a process exists", i);
     require(state.main_alive == (run != nullptr && !run->end_known) || stuck,
             "main_alive says whether the main process exists", i);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +36,9 @@ class Invariants {
   void check(const std::vector<Run>& runs, const Supervisor& supervisor, TimePoint now);
 
  private:
+  void on_replaced(const event::ConfigReplaced& event);
+  void connect();
+  void on_definition(const Action& action);
   void on_spawn(const action::Spawn& spawn, const std::vector<Run>& runs,
                 const Supervisor& supervisor);
   void on_signal(const action::Signal& signal, const std::vector<Run>& runs,
@@ -50,6 +54,8 @@ class Invariants {
   [[nodiscard]] static bool going_down(Stage stage);
 
   std::vector<ServiceSpec> specs_;
+  std::map<std::uint32_t, ServiceSpec> next_specs_;
+  std::vector<bool> vanishing_;
   std::vector<std::vector<std::uint32_t>> depends_on_, dependents_;
   Settings settings_;
   std::vector<Phase> phases_before_;

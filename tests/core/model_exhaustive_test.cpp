@@ -61,6 +61,7 @@ std::string key_of(const World& world) {
     key += {static_cast<char>('a' + static_cast<int>(state.phase)),
             static_cast<char>('a' + static_cast<int>(state.then)),
             static_cast<char>('a' + static_cast<int>(state.health)),
+            static_cast<char>('a' + static_cast<int>(state.change)),
             static_cast<char>('a' + state.pre_stop_next),
             static_cast<char>('a' + state.post_stop_next)};
     for (const bool flag :
@@ -77,20 +78,31 @@ std::string key_of(const World& world) {
       append(key, due == kNever ? Duration{-1} : due - world.now());
     key += ';';
   }
+  // Without changes all of these stay the same.
+  for (const ServiceSpec& spec : *seen.specs)
+    key += std::to_string(static_cast<int>(spec.restart.mode));
+  for (const ServiceSpec& spec : world.definitions().coming())
+    key += spec.name + std::to_string(static_cast<int>(spec.restart.mode));
   for (const Run& run : world.runs())
     if (run.ref.subject.kind != SubjectKind::service) key += run.alive ? 'j' : 'k';
   if (const auto next = world.supervisor().next_deadline()) append(key, *next - world.now());
   return key;
 }
 
+enum class Changes : std::uint8_t { left_out, included };
+
 /// Walks all orders of events, each state once; how many states there are.
-std::size_t explore(World first, int depth, Shutdowns shutdowns) {
+std::size_t explore(World first, int depth, Shutdowns shutdowns,
+                    Changes changes = Changes::left_out) {
   std::unordered_set<std::string> known{key_of(first)};
   std::vector<World> frontier{std::move(first)};
   for (int level = 0; level < depth && !frontier.empty(); ++level) {
     std::vector<World> next;
-    for (const World& world : frontier)
-      for (const Event& event : possible_events(world, shutdowns)) {
+    for (const World& world : frontier) {
+      std::vector<Event> events = possible_events(world, shutdowns);
+      if (changes == Changes::included)
+        for (Event& change : possible_changes(world)) events.push_back(std::move(change));
+      for (const Event& event : events) {
         CAPTURE(level, describe(event));
         World after = world;
         take(after, event);
@@ -99,6 +111,7 @@ std::size_t explore(World first, int depth, Shutdowns shutdowns) {
         check_that_a_shutdown_ends(after);
         next.push_back(std::move(after));
       }
+    }
     frontier = std::move(next);
   }
   return known.size();
@@ -164,4 +177,32 @@ TEST_CASE("every order of events in worlds of three services", "[core][model]") 
     states += explore(booted({small("a", edges), b, c}, {}), 2, Shutdowns::left_out);
   }
   CHECK(states > 1000);
+}
+
+TEST_CASE("every order of events and new definitions of one service", "[core][model]") {
+  const HealthCheck check{.interval = 2s, .timeout = 1s, .retries = 1};
+  const std::vector<Define> services{
+      small("a", 0),
+      small("a", 1),
+      small("a", 2).essential(),
+      small("a", 2).check(check),
+      small("a", 2).hooks({1, 1, 1, 1}),
+      small("a", 2).type(ServiceType::forking).ready(ReadyWay::tcp, 3s, 2s),
+      small("a", 0).scheduled(Overlap::queue),
+      small("a", 2).disabled(),
+  };
+  for (std::size_t i = 0; i < services.size(); ++i) {
+    CAPTURE(i);
+    CHECK(explore(booted({services[i]}, {}), 5, Shutdowns::included, Changes::included) > 50);
+  }
+}
+
+TEST_CASE("every order of events and new definitions of two services", "[core][model]") {
+  for (std::size_t edge = 0; edge < kEdgeKinds.size(); ++edge) {
+    CAPTURE(edge);
+    Define b = small("b", edge + 1);
+    add_edge(b, "a", kEdgeKinds[edge]);
+    CHECK(explore(booted({small("a", edge), b}, {}), 4, Shutdowns::left_out, Changes::included) >
+          50);
+  }
 }

@@ -111,6 +111,34 @@ World random_world(Dice& dice) {
   return world;
 }
 
+/// The definitions are read again: of each service nothing, or something, or all is another one, or
+/// it is removed, or one is added.
+Event random_change(Dice& dice, const World& world) {
+  std::vector<ServiceSpec> specs = world.definitions().coming();
+  std::vector<std::string> restarted;
+  const auto count = static_cast<std::uint32_t>(specs.size());
+  std::erase_if(specs, [&](const ServiceSpec&) { return chance(dice, 10); });
+  for (ServiceSpec& spec : specs) {
+    const auto number = static_cast<std::uint32_t>(std::stoul(spec.name.substr(1)));
+    if (chance(dice, 20)) spec = random_service(dice, number).spec();
+    if (chance(dice, 10)) restarted.push_back(spec.name);
+  }
+  for (std::uint32_t i = 0; i < count + 2; ++i) {
+    const bool is_there =
+        std::ranges::count(specs, "s" + std::to_string(i), &ServiceSpec::name) > 0;
+    if (!is_there && chance(dice, 20)) specs.push_back(random_service(dice, i).spec());
+  }
+  for (ServiceSpec& spec : specs)
+    std::erase_if(spec.depends_on, [&](const Dependency& dependency) {
+      return std::ranges::count(specs, dependency.service, &ServiceSpec::name) == 0;
+    });
+  event::ConfigReplaced event = world.definitions().replacement(specs, restarted);
+  event.shutdown_timeout = any<Duration>(dice, {0s, 3s, 1min});
+  return event;
+}
+
+enum class Changes : std::uint8_t { left_out, included };
+
 /// Mostly what is good for a container, so that walks come far; requests and failures in between.
 bool likely(Dice& dice, const Event& event) {
   if (std::holds_alternative<event::Started>(event)) return true;
@@ -119,10 +147,12 @@ bool likely(Dice& dice, const Event& event) {
   return chance(dice, 50);
 }
 
-void walk(World& world, Dice& dice, int steps) {
+void walk(World& world, Dice& dice, int steps, Changes changes = Changes::left_out) {
   for (int step = 0; step < steps && !world.exit_code(); ++step) {
     const std::vector<Event> events = possible_events(world, Shutdowns::included);
     if (events.empty()) return;
+    if (changes == Changes::included && chance(dice, 10)) world.send(random_change(dice, world));
+    if (world.exit_code()) return;
     const Event event = events[below(dice, static_cast<std::uint32_t>(events.size()))];
     if (!likely(dice, event)) continue;
     if (chance(dice, 10)) {
@@ -158,6 +188,34 @@ TEST_CASE("random walks in a busy container break no invariant", "[core][model]"
     world.boot();
     for (int round = 0; round < 20 && !world.exit_code(); ++round) {
       walk(world, dice, 50);
+      check_that_a_shutdown_ends(world);
+    }
+  }
+}
+
+TEST_CASE("random walks with new definitions at any moment break no invariant", "[core][model]") {
+  for (std::uint32_t seed = 1; seed <= 2000; ++seed) {
+    CAPTURE(seed);
+    Dice dice(seed);
+    World world = random_world(dice);
+    world.boot();
+    walk(world, dice, 100, Changes::included);
+    check_that_a_shutdown_ends(world);
+  }
+}
+
+TEST_CASE("random walks with new definitions in a busy container break no invariant",
+          "[core][model]") {
+  for (std::uint32_t seed = 1; seed <= 10; ++seed) {
+    CAPTURE(seed);
+    Dice dice(seed);
+    std::vector<Define> services;
+    for (std::uint32_t i = 0; i < 20; ++i) services.push_back(random_service(dice, i));
+    World world(services, {.shutdown_timeout = 20s});
+    world.decide_by_hand();
+    world.boot();
+    for (int round = 0; round < 20 && !world.exit_code(); ++round) {
+      walk(world, dice, 50, Changes::included);
       check_that_a_shutdown_ends(world);
     }
   }

@@ -1,5 +1,6 @@
 #include "steps.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "catch.hpp"
@@ -69,6 +70,37 @@ std::vector<Event> possible_events(const World& world, Shutdowns shutdowns) {
   return events;
 }
 
+std::vector<Event> possible_changes(const World& world) {
+  std::vector<Event> events;
+  const Definitions& definitions = world.definitions();
+  const std::vector<ServiceSpec> all = definitions.coming();
+  if (world.stage() != Stage::running) return events;
+  const auto is_needed = [&](const std::string& name) {
+    return std::ranges::any_of(all, [&](const ServiceSpec& other) {
+      return std::ranges::count(other.depends_on, name, &Dependency::service) > 0;
+    });
+  };
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    std::vector<ServiceSpec> some = all;
+    some[i].restart.mode =
+        all[i].restart.mode == RestartMode::no ? RestartMode::always : RestartMode::no;
+    events.emplace_back(definitions.replacement(all, {all[i].name}));
+    events.emplace_back(definitions.replacement(some, {}));
+    some.erase(some.begin() + static_cast<std::ptrdiff_t>(i));
+    if (!is_needed(all[i].name)) events.emplace_back(definitions.replacement(some, {}));
+  }
+  for (const ServiceSpec& removed : definitions.removed()) {
+    const auto is_there = [&](const Dependency& dependency) {
+      return std::ranges::count(all, dependency.service, &ServiceSpec::name) > 0;
+    };
+    if (!std::ranges::all_of(removed.depends_on, is_there)) continue;
+    std::vector<ServiceSpec> more = all;
+    more.push_back(removed);
+    events.emplace_back(definitions.replacement(more, {}));
+  }
+  return events;
+}
+
 void take(World& world, const Event& event) {
   if (std::holds_alternative<event::TimeAdvanced>(event)) {
     if (const auto next = world.supervisor().next_deadline())
@@ -98,6 +130,7 @@ std::string describe(const Event& event) {
                               "stop",
                               "restart",
                               "reload",
+                              "replaced",
                               "schedule_due",
                               "signal",
                               "shut_down",
@@ -108,6 +141,11 @@ std::string describe(const Event& event) {
   if (const auto* exited = std::get_if<event::Exited>(&event))
     text += " run " + std::to_string(static_cast<std::uint64_t>(exited->ref.run)) + " with " +
             std::to_string(exited->status.exit_code());
+  if (const auto* replaced = std::get_if<event::ConfigReplaced>(&event)) {
+    for (const event::DefinitionChange& change : replaced->changes)
+      text += " " + change.spec.name + (change.effect == event::Effect::live ? " live" : "");
+    for (const ServiceId id : replaced->removed) text += " -" + std::to_string(index_of(id));
+  }
   return text;
 }
 

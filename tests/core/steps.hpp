@@ -12,6 +12,10 @@ enum class Shutdowns : std::uint8_t { left_out, included };
 /// Everything that may happen next in a world that is decided by hand, time included.
 [[nodiscard]] std::vector<Event> possible_events(const World& world, Shutdowns shutdowns);
 
+/// What a new reading of the definitions may bring: each service to be made otherwise, to be
+/// restarted never or always, to be removed when nothing needs it, or to come back.
+[[nodiscard]] std::vector<Event> possible_changes(const World& world);
+
 /// Time goes on to the next deadline with TimeAdvanced, any other event comes at once.
 void take(World& world, const Event& event);
 

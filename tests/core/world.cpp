@@ -40,11 +40,12 @@ std::vector<ServiceSpec> specs_of(const std::vector<Define>& services) {
 }  // namespace
 
 World::World(std::vector<Define> services, Settings settings)
-    : specs_(specs_of(services)),
+    : definitions_(specs_of(services)),
       settings_(settings),
       supervisor_(settings),
-      invariants_(settings.run_services ? specs_ : std::vector<ServiceSpec>(), settings) {
-  behaviours_[index_of_kind(SubjectKind::service)].resize(specs_.size());
+      invariants_(settings.run_services ? definitions_.specs() : std::vector<ServiceSpec>(),
+                  settings) {
+  behaviours_[index_of_kind(SubjectKind::service)].resize(definitions_.specs().size());
 }
 
 // --- Names ---
@@ -74,7 +75,7 @@ std::string World::name_of(Subject subject) const {
   if (subject.kind == SubjectKind::main_command) return "main";
   for (const auto& [prefix, kind] : kFileKinds)
     if (subject.kind == kind) return std::string(prefix) + std::to_string(subject.index);
-  const std::string& service = specs_.at(subject.index).name;
+  const std::string& service = definitions_.specs().at(subject.index).name;
   for (const auto& [suffix, kind] : kAsides)
     if (subject.kind == kind)
       return service + std::string(suffix) +
@@ -83,9 +84,10 @@ std::string World::name_of(Subject subject) const {
 }
 
 ServiceId World::id(std::string_view name) const {
-  const auto found = std::ranges::find(specs_, name, &ServiceSpec::name);
-  if (found == specs_.end()) FAIL("the world has no service named " << name);
-  return static_cast<ServiceId>(found - specs_.begin());
+  const std::vector<ServiceSpec>& specs = definitions_.specs();
+  const auto found = std::ranges::find(specs, name, &ServiceSpec::name);
+  if (found == specs.end()) FAIL("the world has no service named " << name);
+  return static_cast<ServiceId>(found - specs.begin());
 }
 
 Behaviour& World::behaviour(Subject subject) {
@@ -143,12 +145,14 @@ void World::note_what_is_told(const Event& event) {
     const auto found = std::ranges::find(runs_, ref, &Run::ref);
     return found == runs_.end() || found->end_known ? nullptr : &*found;
   };
-  if (const auto* exited = std::get_if<event::Exited>(&event)) {
+  if (const auto* replaced = std::get_if<event::ConfigReplaced>(&event)) {
+    if (stage() == Stage::running && settings_.run_services) definitions_.note(*replaced);
+  } else if (const auto* exited = std::get_if<event::Exited>(&event)) {
     Run* const run = run_of(exited->ref);
     if (run == nullptr) return;
     const Subject subject = run->ref.subject;
     const bool swept = subject.kind == SubjectKind::service &&
-                       specs_[subject.index].kill_mode != KillMode::process;
+                       definitions_.specs()[subject.index].kill_mode != KillMode::process;
     run->alive = false;
     run->others = exited->leftovers == event::Leftovers::some;
     run->others_known_gone = !swept || !run->others;
@@ -193,7 +197,7 @@ void World::carry_out(const Action& action) {
     if (refused_) {
       answer(event::DefinitionsRefused{});
     } else {
-      answer(event::DefinitionsLoaded{specs_, settings_});
+      answer(event::DefinitionsLoaded{definitions_.specs(), settings_});
     }
   } else if (const auto* spawn = std::get_if<action::Spawn>(&action)) {
     on_spawn(*spawn);
@@ -202,6 +206,10 @@ void World::carry_out(const Action& action) {
       if (run.ref == signal->ref) on_signal(run, signal->signo, signal->target);
   } else if (const auto* everyone = std::get_if<action::KillEveryone>(&action)) {
     on_kill_everyone(everyone->signo);
+  } else if (const auto* use = std::get_if<action::UseDefinition>(&action)) {
+    definitions_.note(*use);
+  } else if (const auto* forget = std::get_if<action::ForgetService>(&action)) {
+    definitions_.note(*forget);
   } else if (const auto* finish = std::get_if<action::Finish>(&action)) {
     exit_code_ = finish->exit_code;
   }
@@ -303,6 +311,13 @@ void World::restart(std::string_view name) {
 
 void World::reload(std::string_view name) {
   send(event::ReloadRequested{id(name)});
+}
+
+void World::replace(const std::vector<Define>& services,
+                    const std::vector<std::string>& restarted) {
+  event::ConfigReplaced event = definitions_.replacement(specs_of(services), restarted);
+  event.shutdown_timeout = settings_.shutdown_timeout;
+  send(event);
 }
 
 void World::is_due(std::string_view name) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "define.hpp"
+#include "definitions.hpp"
 #include "invariants.hpp"
 #include "my_init/core/supervisor.hpp"
 
@@ -63,6 +64,8 @@ class World {
   void restart(std::string_view name);
   void reload(std::string_view name);
   void is_due(std::string_view name);
+  /// The definitions are read again; of `restarted` the process is made otherwise.
+  void replace(const std::vector<Define>& services, const std::vector<std::string>& restarted = {});
   void says_ready(std::string_view name);
   void pings(std::string_view name);
   void extends(std::string_view name, Duration by);
@@ -73,8 +76,7 @@ class World {
   void advance(Duration duration);
   /// Time passes while nobody runs, as when the container is paused.
   void freeze(Duration duration);
-  /// Goes on until the core finishes or has nothing to wait for.
-  void run_to_the_end();
+  void run_to_the_end();  ///< until the core finishes or has nothing to wait for
   /// From now on everything that is told to stop, or has been told to, does.
   void everyone_obeys();
   /// The past is dropped, so that a copy is cheap; what is alive stays.
@@ -91,7 +93,7 @@ class World {
   [[nodiscard]] bool alive(std::string_view name) const;
   [[nodiscard]] RunRef run(std::string_view name) const;  ///< the latest
   [[nodiscard]] const std::vector<Run>& runs() const { return runs_; }
-  [[nodiscard]] const std::vector<ServiceSpec>& specs() const { return specs_; }
+  [[nodiscard]] const Definitions& definitions() const { return definitions_; }
   /// Since boot, when the runs of this name were spawned.
   [[nodiscard]] std::vector<Duration> starts(std::string_view name) const;
   [[nodiscard]] std::size_t reported(ReportKind kind, std::string_view name) const;
@@ -126,7 +128,7 @@ class World {
   [[nodiscard]] Behaviour& behaviour(Subject subject);
   [[nodiscard]] std::string describe(const Action& action) const;
 
-  std::vector<ServiceSpec> specs_;
+  Definitions definitions_;
   Settings settings_;
   Supervisor supervisor_;
   Invariants invariants_;

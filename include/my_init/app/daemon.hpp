@@ -3,10 +3,12 @@
 #include <memory>
 #include <optional>
 
+#include "my_init/app/apply.hpp"
 #include "my_init/app/control.hpp"
 #include "my_init/app/environment_directory.hpp"
 #include "my_init/app/executor.hpp"
 #include "my_init/app/inbox.hpp"
+#include "my_init/app/next_definitions.hpp"
 #include "my_init/app/options.hpp"
 #include "my_init/app/programs.hpp"
 #include "my_init/app/reporter.hpp"
@@ -38,6 +40,11 @@ class Daemon {
   /// Runs until the container is to end; the exit code.
   [[nodiscard]] int run();
 
+  /// Reads the environment directory and all definitions again and carries out what is different,
+  /// or nothing of it when anything is wrong. What is done is told in the log, too. With dry_run
+  /// nothing is done, written or told.
+  ApplyResult apply(ApplyMode mode);
+
  private:
   void turn();
   void turn_failed(const char* what);
@@ -50,6 +57,8 @@ class Daemon {
   void perform(const core::action::ListFiles& action);
   void perform(const core::action::ReloadEnvironment& action);
   void perform(const core::action::LoadDefinitions& action);
+  void perform(const core::action::UseDefinition& action);
+  void perform(const core::action::ForgetService& action);
   void perform(const core::action::Spawn& action);
   void perform(const core::action::FindDaemon& action);
   void perform(const core::action::Signal& action);
@@ -62,6 +71,7 @@ class Daemon {
   void settle_settings(const config::GlobalSettings& file);
   [[nodiscard]] std::vector<core::ServiceSpec> use_services(
       std::vector<config::ServiceDefinition> definitions);
+  void tell(const ApplyResult& result);
   void warn(const std::vector<std::string>& warnings);
 
   Options options_;
@@ -70,6 +80,7 @@ class Daemon {
   Settings settings_;
   std::vector<std::string> settings_warnings_;  ///< given already
   Programs programs_;
+  NextDefinitions next_definitions_;
   Inbox inbox_;
   os::EventLoop loop_;
   os::SignalSource signals_;

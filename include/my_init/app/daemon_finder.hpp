@@ -23,6 +23,12 @@ class DaemonFinder {
   /// The program that is to leave it is about to be started: nothing older can be its daemon.
   void begin(std::uint32_t service) { begun_[service] = os::time_since_boot(); }
 
+  /// The service is gone.
+  void forget(std::uint32_t service) {
+    begun_.erase(service);
+    reasons_.erase(service);
+  }
+
   /// Whether it was found. `strays`: adopted processes now.
   [[nodiscard]] bool find(core::RunRef run, const std::vector<os::StrayFinder::Stray>& strays);
 

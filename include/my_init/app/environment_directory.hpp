@@ -42,6 +42,11 @@ class EnvironmentDirectory {
   /// Rewrites the copies when they would differ.
   [[nodiscard]] Outcome reload(const config::Environment& environment);
 
+  /// The same without writing anything; publish() does that.
+  [[nodiscard]] Outcome read_again(const config::Environment& environment);
+  /// Rewrites the copies when they would differ. The warnings.
+  [[nodiscard]] std::vector<std::string> publish(const config::Environment& environment);
+
  private:
   struct Listing;
   enum class Presence { missing, there };

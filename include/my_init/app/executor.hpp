@@ -48,6 +48,10 @@ class Executor {
   void use_services();
   /// Each service that starts from now on gets a cgroup of its own, where that can be.
   void use_cgroups();
+  /// The same for one service, whose definition in `programs` is another one than `before`.
+  void use_service(std::uint32_t service, const config::Execution& before);
+  /// The service is gone.
+  void forget_service(std::uint32_t service);
 
   void spawn(core::RunRef ref);
   void find_daemon(core::RunRef ref);
@@ -122,6 +126,7 @@ class Executor {
   void look_at_file(core::RunRef ref, const std::string& path);
   void limit_starting();
   void limit_looks();
+  void make_room_for_descriptors();
   void read_exec_pipe(RunId run);
   void take_log_news();
   void fail_spawn(const core::RunRef& ref, const os::SpawnFailure& failure, const Launch& launch);
@@ -135,7 +140,7 @@ class Executor {
   log::OwnLog& log_;
   const Programs& programs_;
   LaunchSettings settings_;
-  EnvironmentLines environment_;
+  std::shared_ptr<const EnvironmentLines> environment_;  ///< the starts under way have their own
   os::Children children_;
   std::optional<os::ServiceCgroups> cgroups_;
   bool makes_cgroups_ = false;  ///< services get one at their start

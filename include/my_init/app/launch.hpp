@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,11 +52,12 @@ struct LaunchExtras {
   std::string cgroup;          ///< directory of the cgroup to live in; empty: ours
 };
 
-/// One start, prepared: a SpawnPlan with everything that its pointers point to. Borrows the
-/// programs and the environment, which must outlive it.
+/// One start, prepared: a SpawnPlan with everything that its pointers point to. Of a service
+/// nothing is borrowed: its definition may become another one while the child has not come to its
+/// exec.
 class Launch {
  public:
-  Launch(const Programs& programs, const EnvironmentLines& environment,
+  Launch(const Programs& programs, std::shared_ptr<const EnvironmentLines> environment,
          const LaunchSettings& settings, core::Subject subject, LaunchExtras extras = {});
   Launch(const Launch&) = delete;
   Launch& operator=(const Launch&) = delete;
@@ -78,10 +80,12 @@ class Launch {
   void prepare_command(const std::vector<std::string>& words);
   void finish(const LaunchSettings& settings);
 
-  const EnvironmentLines& environment_;
+  std::shared_ptr<const EnvironmentLines> environment_;
   LaunchExtras extras_;
   std::vector<std::string> made_;  ///< "NAME=value" lines of this start alone
-  config::Command command_;        ///< of what runs beside a service
+  config::Command command_;        ///< of a service, or of what runs beside it
+  std::string working_directory_;
+  std::vector<gid_t> groups_;
   std::vector<os::ResourceLimit> limits_;
   std::vector<std::string> candidates_;
   os::SpawnPlan plan_;

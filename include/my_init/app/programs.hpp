@@ -36,4 +36,7 @@ struct Programs {
   [[nodiscard]] std::string name_of(core::Subject subject) const;
 };
 
+/// What a service is asked for by its definition.
+[[nodiscard]] Programs::Asked asked_of(const core::ServiceSpec& spec);
+
 }  // namespace my_init::app

@@ -42,6 +42,12 @@ class RunChannels {
   /// Its run is over: nothing that it still says counts.
   void close(std::uint32_t service);
 
+  /// The service is gone, and with it what was kept for it.
+  void forget(std::uint32_t service) {
+    close(service);
+    stored_.erase(service);
+  }
+
   /// The senders that wait for it (BARRIER=1) may go on: all that came before was dealt with.
   void acknowledge() { barriers_.clear(); }
 

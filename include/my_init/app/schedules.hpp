@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,11 @@ class Schedules {
   /// Begins with the schedules of all services.
   void begin();
 
+  /// The schedule of one service has begun, changed or ended; the others keep their times.
+  void replace(std::uint32_t service, const std::optional<config::Schedule>& before);
+  /// The service is gone.
+  void forget(std::uint32_t service);
+
   /// When the service is due next: "2026-01-31T23:59:00Z", "in 42s"; empty when it has no schedule.
   [[nodiscard]] std::string next_of(std::uint32_t service) const;
 
@@ -49,6 +55,7 @@ class Schedules {
   };
 
   void add(std::uint32_t service, const config::Schedule& schedule);
+  void plan();
   void look_at_clock();
   void look_at_intervals();
   void plan_by_clock();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <unordered_set>
 
 #include "my_init/app/programs.hpp"
 #include "my_init/base/result.hpp"
@@ -18,8 +19,14 @@ class ServiceLogs {
   ServiceLogs(log::LogThread& thread, const Programs& programs)
       : thread_(thread), programs_(programs) {}
 
-  /// The definitions are in `programs` now. How many services are read by us.
-  std::size_t use_services();
+  /// The definitions are in `programs` now.
+  void use_services();
+  /// That of one service is new, or another one.
+  void use_service(std::uint32_t service);
+  /// The service is gone.
+  void forget_service(std::uint32_t service);
+  /// How many services are read by us.
+  [[nodiscard]] std::size_t read_services() const { return read_.size(); }
 
   /// The write ends for a run of a service or of one of its hooks; to be closed once it was forked.
   /// Nothing when its output is the container's own (driver inherit).
@@ -40,6 +47,7 @@ class ServiceLogs {
  private:
   log::LogThread& thread_;
   const Programs& programs_;
+  std::unordered_set<std::uint32_t> read_;  ///< the log thread knows them
 };
 
 }  // namespace my_init::app

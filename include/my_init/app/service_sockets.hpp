@@ -20,6 +20,12 @@ class ServiceSockets {
   /// call tries again.
   [[nodiscard]] Result<void> open(std::uint32_t service);
 
+  /// The definition in `programs` is another one than that with `before`: what both listen on stays
+  /// open, all else of it is closed.
+  void replace(std::uint32_t service, const std::vector<config::ListenSocket>& before);
+  /// The service is gone.
+  void forget(std::uint32_t service) { sockets_.erase(service); }
+
   struct Named {
     std::string name;
     int fd = -1;
@@ -29,6 +35,7 @@ class ServiceSockets {
 
  private:
   const Programs& programs_;
+  /// In the order of the definition; one that is not open has no descriptor.
   std::unordered_map<std::uint32_t, std::vector<os::ListenSocket>> sockets_;
 };
 

@@ -62,6 +62,16 @@ struct ReloadEnvironment {};
 /// Answer with event::DefinitionsLoaded or event::DefinitionsRefused.
 struct LoadDefinitions {};
 
+/// The definition that ConfigReplaced has brought for the service is the one in force from now on.
+struct UseDefinition {
+  ServiceId service{};
+};
+
+/// A removed service is gone with all that belonged to it: its place may be given to another one.
+struct ForgetService {
+  ServiceId service{};
+};
+
 /// Fork; answer with Started or SpawnFailed, later Exited.
 struct Spawn {
   RunRef ref;
@@ -108,9 +118,10 @@ struct Finish {
 
 }  // namespace action
 
-using Action = std::variant<action::ListFiles, action::ReloadEnvironment, action::LoadDefinitions,
-                            action::Spawn, action::FindDaemon, action::Signal, action::KillEveryone,
-                            action::Report, action::Finish>;
+using Action =
+    std::variant<action::ListFiles, action::ReloadEnvironment, action::LoadDefinitions,
+                 action::UseDefinition, action::ForgetService, action::Spawn, action::FindDaemon,
+                 action::Signal, action::KillEveryone, action::Report, action::Finish>;
 
 /// Collects the actions of one turn and gives out run ids.
 class Outbox {

@@ -7,8 +7,7 @@
 
 #include "my_init/base/exit_status.hpp"
 #include "my_init/base/ids.hpp"
-#include "my_init/core/service_spec.hpp"
-#include "my_init/core/settings.hpp"
+#include "my_init/core/definition_events.hpp"
 #include "my_init/core/subject.hpp"
 
 namespace my_init::core {
@@ -22,17 +21,6 @@ struct Booted {};
 struct FilesListed {
   SubjectKind kind = SubjectKind::startup_file;
   std::uint32_t count = 0;
-};
-
-/// Answer to action::LoadDefinitions. The graph has no cycle and every name in it exists.
-struct DefinitionsLoaded {
-  std::vector<ServiceSpec> services;
-  Settings settings;  ///< final: the start-up scripts may have changed variables
-};
-
-/// The other answer: a definition is wrong; nothing may be started.
-struct DefinitionsRefused {
-  int exit_code = 78;  ///< EX_CONFIG of sysexits(3)
 };
 
 /// Exec succeeded.
@@ -139,12 +127,14 @@ struct EveryoneGone {};
 
 }  // namespace event
 
-using Event = std::variant<
-    event::Booted, event::FilesListed, event::DefinitionsLoaded, event::DefinitionsRefused,
-    event::Started, event::SpawnFailed, event::Exited, event::LeftoversGone, event::Ready,
-    event::DaemonFound, event::SignOfLife, event::WatchdogTriggered, event::WatchdogChanged,
-    event::TimeoutExtended, event::TimeAdvanced, event::StartRequested, event::StopRequested,
-    event::RestartRequested, event::ReloadRequested, event::ScheduleDue, event::SignalForMain,
-    event::ShutdownRequested, event::ForcedShutdownRequested, event::EveryoneGone>;
+using Event =
+    std::variant<event::Booted, event::FilesListed, event::DefinitionsLoaded,
+                 event::DefinitionsRefused, event::Started, event::SpawnFailed, event::Exited,
+                 event::LeftoversGone, event::Ready, event::DaemonFound, event::SignOfLife,
+                 event::WatchdogTriggered, event::WatchdogChanged, event::TimeoutExtended,
+                 event::TimeAdvanced, event::StartRequested, event::StopRequested,
+                 event::RestartRequested, event::ReloadRequested, event::ConfigReplaced,
+                 event::ScheduleDue, event::SignalForMain, event::ShutdownRequested,
+                 event::ForcedShutdownRequested, event::EveryoneGone>;
 
 }  // namespace my_init::core

@@ -22,6 +22,10 @@ class Graph {
  public:
   Graph() = default;
   explicit Graph(std::span<const ServiceSpec> specs);
+  /// The graph after `before`, when definitions have changed. Nothing depends on what is vanishing
+  /// but what is vanishing, too; that keeps its edges. So none of this can close a cycle.
+  Graph(std::span<const ServiceSpec> specs, const std::vector<bool>& vanishing,
+        const Graph& before);
 
   [[nodiscard]] std::span<const Edge> dependencies(ServiceId service) const;
   [[nodiscard]] std::span<const ServiceId> dependents(ServiceId service) const;

@@ -17,6 +17,7 @@ enum class Phase : std::uint8_t {
   failed,     ///< ended for good without
   skipped,    ///< a required dependency can no longer hold its condition
   disabled,   ///< enabled: false
+  removed,    ///< its definition is gone, and so is it: an empty place, not to be shown
 };
 
 [[nodiscard]] std::string_view phase_name(Phase phase);
@@ -24,7 +25,8 @@ enum class Phase : std::uint8_t {
 /// Whether a process of the service may exist in this phase.
 [[nodiscard]] bool is_live(Phase phase);
 
-/// Whether the phase is an end that only a request changes: completed, failed, skipped, disabled.
+/// Whether the phase is an end that only a request, or a new definition, changes: completed,
+/// failed, skipped, disabled, removed.
 [[nodiscard]] bool has_ended_for_good(Phase phase);
 
 /// What its probes say about a service, apart from its phase.

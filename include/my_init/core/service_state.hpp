@@ -73,6 +73,16 @@ struct ServiceState {
   TimePoint stop_by;    ///< when all of the stop must be over
   TimePoint resume_at;  ///< not before this, with Then::resume
 
+  // Its definition.
+  /// What is to become of it since the definitions were read again.
+  enum class Change : std::uint8_t {
+    none,
+    adapt,    ///< its new definition is used as soon as nothing of the run is half done
+    replace,  ///< it is stopped, and started by its new definition
+    remove,   ///< it is stopped, and vanishes
+  };
+  Change change = Change::none;
+
   // Its time.
   TimePoint since;  ///< of the phase
   Dues dues;
@@ -92,5 +102,11 @@ struct ServiceState {
   int last_code = 0;   ///< exit code of the last end, 126 and 127 for one that never ran
   ServiceId blamed{};  ///< the dependency that is waited for or that caused `skipped`
 };
+
+/// Whether a change of its definition ends the run that it has.
+[[nodiscard]] constexpr bool is_to_be_stopped(const ServiceState& state) {
+  return state.change == ServiceState::Change::replace ||
+         state.change == ServiceState::Change::remove;
+}
 
 }  // namespace my_init::core

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 #include "my_init/core/action.hpp"
@@ -25,6 +26,18 @@ class ServiceTable {
   [[nodiscard]] const std::vector<ServiceSpec>& specs() const { return specs_; }
   [[nodiscard]] const std::vector<ServiceState>& states() const { return states_; }
   [[nodiscard]] const Graph& graph() const { return graph_; }
+
+  // What the definitions are when they have been read again.
+  /// The definition that will be in force: the next one where there is one.
+  [[nodiscard]] const ServiceSpec& coming_spec(ServiceId id) const;
+  /// The next definition of a service, or of the place behind all that exist.
+  void set_next(ServiceId id, ServiceSpec spec);
+  /// Connects all that are not to vanish by their coming definitions; those keep what they had.
+  void connect();
+  /// The next definition is in force.
+  void use_next(ServiceId id);
+  /// The service is gone; its place stays.
+  void vacate(ServiceId id, TimePoint now);
 
   /// The service whose run this is, when it is the current one and lives.
   [[nodiscard]] ServiceState* current(const RunRef& ref);
@@ -54,8 +67,10 @@ class ServiceTable {
 
  private:
   void count(ServiceId id, int by);
+  void put(ServiceId id, ServiceSpec spec);
 
   std::vector<ServiceSpec> specs_;
+  std::unordered_map<ServiceId, ServiceSpec> next_specs_;
   std::vector<ServiceState> states_;
   Graph graph_;
   mutable Deadlines deadlines_;  ///< mutable: asking drops stale entries

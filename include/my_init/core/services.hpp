@@ -14,7 +14,7 @@ namespace my_init::core {
 
 /// All services: one state machine each, and the rules between them, run until nothing changes.
 /// Part of the Supervisor; no clock, no system call. One file for each concern: services.cpp (the
-/// rules between them), service_{start,stop,end,hooks,health,requests}.cpp.
+/// rules between them), service_{start,stop,end,hooks,health,requests,change}.cpp.
 class Services {
  public:
   Services() : random_(1) {}
@@ -40,6 +40,7 @@ class Services {
   void handle(const event::StopRequested& event, TimePoint now, Outbox& out);
   void handle(const event::RestartRequested& event, TimePoint now, Outbox& out);
   void handle(const event::ReloadRequested& event, TimePoint now, Outbox& out);
+  void handle(const event::ConfigReplaced& event, TimePoint now, Outbox& out);
   void handle(const event::ScheduleDue& event, TimePoint now, Outbox& out);
   void advance(TimePoint now, Outbox& out);
 
@@ -53,8 +54,6 @@ class Services {
   /// Every service that is enabled has ended for good, and there is one.
   [[nodiscard]] bool all_ended() const { return table_.not_ended_for_good() == 0 && any_enabled(); }
   [[nodiscard]] bool any_enabled() const { return table_.enabled() > 0; }
-  /// The times to stop along the chain of live services that takes longest, first to last.
-  [[nodiscard]] std::vector<Duration> longest_chain() const;
   /// Exit code of the first service that failed; 0 when none did.
   [[nodiscard]] int first_failure() const { return first_failure_; }
   /// The exit code with which an essential service, or a restart limit, ends the container.
@@ -67,11 +66,6 @@ class Services {
   void take_dues(ServiceId id, TimePoint now, Outbox& out);
   void settle(TimePoint now, Outbox& out);
   void stop_if_free(ServiceId id, TimePoint now, Outbox& out);
-  /// Per service the live dependency whose chain of stops is the longest; itself where there is
-  /// none.
-  [[nodiscard]] std::vector<ServiceId> heaviest_dependencies() const;
-  [[nodiscard]] std::vector<Duration> chain_from(ServiceId id,
-                                                 const std::vector<ServiceId>& heaviest) const;
 
   // start
   void try_start(ServiceId id, TimePoint now, Outbox& out);
@@ -93,10 +87,18 @@ class Services {
   void kill(ServiceId id, ReportKind why, TimePoint now, Outbox& out);
   void give_up(ServiceId id, TimePoint now, Outbox& out);
   void phase_is_over(ServiceId id, TimePoint now, Outbox& out);
-  [[nodiscard]] std::uint32_t steps_left(ServiceId id) const;
-  [[nodiscard]] Duration stop_need(ServiceId id) const;
   [[nodiscard]] Duration stop_allowance(ServiceId id, TimePoint now) const;
   [[nodiscard]] Duration step_allowance(ServiceId id, TimePoint now) const;
+
+  // change
+  void announce(const event::DefinitionChange& change);
+  void begin_change(ServiceId id, TimePoint now, Outbox& out);
+  void stop_for_change(ServiceId id, TimePoint now, Outbox& out);
+  void change_at_rest(ServiceId id, TimePoint now, Outbox& out);
+  void change_after_run(ServiceId id, TimePoint now, Outbox& out);
+  void take_up(ServiceId id, TimePoint now, Outbox& out);
+  void take_up_if_safe(ServiceId id, TimePoint now, Outbox& out);
+  void vanish_if_gone(ServiceId id, TimePoint now, Outbox& out);
 
   // end
   void seek_daemon(ServiceId id, event::Leftovers leftovers, TimePoint now, Outbox& out);
@@ -132,6 +134,7 @@ class Services {
   void become_healthy(ServiceId id, Outbox& out);
   void become_unhealthy(ServiceId id, action::Report report, TimePoint now, Outbox& out);
   void watchdog_is_due(ServiceId id, TimePoint now, Outbox& out);
+  [[nodiscard]] bool takes_requests(ServiceId id) const;
   void forget_failures(ServiceId id);
   void overlap(ServiceId id, TimePoint now, Outbox& out);
 

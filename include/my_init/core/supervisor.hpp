@@ -70,6 +70,7 @@ class Supervisor {
   void on(const event::StopRequested& event, TimePoint now);
   void on(const event::RestartRequested& event, TimePoint now);
   void on(const event::ReloadRequested& event, TimePoint now);
+  void on(const event::ConfigReplaced& event, TimePoint now);
   void on(const event::ScheduleDue& event, TimePoint now);
   void on(const event::SignalForMain& event, TimePoint now);
   void on(const event::ShutdownRequested& event, TimePoint now);

@@ -13,8 +13,7 @@
 namespace my_init::core {
 
 /// All services: one state machine each, and the rules between them, run until nothing changes.
-/// Part of the Supervisor; no clock, no system call. One file for each concern: services.cpp (the
-/// rules between them), service_{start,stop,end,hooks,health,requests,change}.cpp.
+/// Part of the Supervisor. Its files: services.cpp, service_{start,stop,end,...}.cpp.
 class Services {
  public:
   Services() : random_(1) {}
@@ -46,8 +45,7 @@ class Services {
 
   [[nodiscard]] const ServiceTable& table() const { return table_; }
 
-  /// Every start-up has come to a point where a main command may begin: nothing is starting, and no
-  /// oneshot is at work.
+  /// Nothing is starting, and no oneshot is at work: a main command may begin.
   [[nodiscard]] bool settled() const { return table_.busy() == 0; }
   /// No process of any service is left.
   [[nodiscard]] bool at_rest() const { return table_.live() == 0 && probes_ == 0; }
@@ -66,6 +64,7 @@ class Services {
   void take_dues(ServiceId id, TimePoint now, Outbox& out);
   void settle(TimePoint now, Outbox& out);
   void stop_if_free(ServiceId id, TimePoint now, Outbox& out);
+  void stop_for_change(ServiceId id, TimePoint now, Outbox& out);
 
   // start
   void try_start(ServiceId id, TimePoint now, Outbox& out);
@@ -93,7 +92,6 @@ class Services {
   // change
   void announce(const event::DefinitionChange& change);
   void begin_change(ServiceId id, TimePoint now, Outbox& out);
-  void stop_for_change(ServiceId id, TimePoint now, Outbox& out);
   void change_at_rest(ServiceId id, TimePoint now, Outbox& out);
   void change_after_run(ServiceId id, TimePoint now, Outbox& out);
   void take_up(ServiceId id, TimePoint now, Outbox& out);

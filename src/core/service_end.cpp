@@ -155,7 +155,6 @@ void Services::rest(ServiceId id, Phase phase, TimePoint now, Outbox& out) {
 Services::Then Services::judge_exit(ServiceId id, bool success, TimePoint now, Outbox& out) {
   ServiceState& state = table_.state(id);
   const ServiceSpec& spec = table_.spec(id);
-  if (is_to_be_stopped(state)) return Then::start_again;  // and then by its new definition
   if (now - state.started_at >= spec.restart_backoff.reset_after) state.step = 0;
   const Then end = success ? Then::complete : Then::fail;
   switch (spec.restart.mode) {
@@ -178,7 +177,7 @@ Services::Then Services::judge_exit(ServiceId id, bool success, TimePoint now, O
 Services::Then Services::restart_within_limit(ServiceId id, TimePoint now, Outbox& out) {
   ServiceState& state = table_.state(id);
   const ServiceSpec& spec = table_.spec(id);
-  if (is_to_be_stopped(state)) return Then::start_again;
+  if (is_to_be_stopped(state)) return Then::start_again;  // change_after_run() decides
   if (!histories_[index_of(id)].allow(spec.restart_limit, now)) {
     table_.report(ReportKind::limit_reached, id, out, {.code = state.last_code});
     switch (spec.restart_limit.then) {

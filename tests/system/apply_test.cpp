@@ -77,7 +77,7 @@ TEST_CASE("C5 L11 an environment restarts that service alone, by its old definit
   box.wait_event("web COLOUR=red");
   box.wait_event("web ready", 2);
   CHECK(box.count("web bye") == 1);
-  CHECK(has(box.status("web"), "web: running"));
+  CHECK(box.eventually(10s, [&] { return has(box.status("web"), "web: running"); }));
   CHECK(box.count("db ready") + box.count("user ready") == 2);
   box.signal(SIGTERM);
   CHECK(box.wait_exit().code == 0);

@@ -8,6 +8,7 @@
 #include "my_init/app/definitions.hpp"
 #include "my_init/app/options.hpp"
 #include "my_init/app/probe.hpp"
+#include "my_init/app/setuser.hpp"
 #include "my_init/app/supervise.hpp"
 #include "svctl/svctl.hpp"
 
@@ -47,6 +48,7 @@ struct Program {
 constexpr std::array kPrograms{
     Program{app::kProbeProgram, app::run_probe},
     Program{"svctl", svctl::run},
+    Program{app::kSetuserProgram, app::run_setuser},
 };
 
 std::string_view base_name(std::string_view path) {

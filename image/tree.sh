@@ -13,4 +13,7 @@ install -d -m 700 "$root/etc/container_environment"
 for dump in sh json; do
   install -m 640 -g 8377 /dev/null "$root/etc/container_environment.$dump"
 done
+# A login shell of those who may read it has that environment.
+install -d -m 755 "$root/etc/profile.d"
+ln -s /etc/container_environment.sh "$root/etc/profile.d/container_environment.sh"
 install -D -m 755 -t "$root/usr/sbin" bin/install_clean

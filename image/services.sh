@@ -1,0 +1,16 @@
+#!/bin/sh
+# Second of the scripts that make `full`: cron, syslog, logrotate and sshd, with what is ours of them.
+set -eu
+umask 022
+cd "$(dirname "$0")/.."
+
+# systemd-standalone-sysusers: openssh-server would bring all of systemd for it.
+install_clean systemd-standalone-sysusers cron busybox logrotate openssh-server
+cp -R etc/. /etc
+cp services.d/*.yaml /etc/services.d
+cp image/bin/enable_insecure_key image/bin/sendmail /usr/sbin
+
+# Each container makes keys of its own.
+rm -f /etc/ssh/ssh_host_*
+# Backups of dpkg's database and downloads of packages are no work for a container.
+rm -f /etc/cron.daily/apt-compat /etc/cron.daily/dpkg

@@ -22,7 +22,7 @@ first_page() {
 
   old=$(docker exec "$container" sh -c 'sh -c "sleep 0.5 & echo \$!"')
   timeout 20 docker exec "$container" sh -c "while test -d /proc/$old; do :; done" || fail "orphan $old is not reaped"
-  equal "zombies" "$(docker top "$container" -eo pid,stat | grep -c ' Z')" 0
+  no_zombies "$container"
 
   at_most "stop" "$(stop_ms "$container")" 1000 ms
   equal "exit code" "$(exit_code "$container")" 0

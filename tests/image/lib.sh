@@ -1,7 +1,8 @@
 # shellcheck shell=bash disable=SC2034 # used by the tests
 # What the tests of the image share: `it`, containers that go away with their test, waiting for events.
 
-base=${MY_INIT_TEST_IMAGE:-our-baseimage}
+base=${MY_INIT_TEST_IMAGE:-our-baseimage} # the default image; $slim is that without services
+slim=$base-slim
 label=my_init-image-test
 passed=0
 failed=0
@@ -66,6 +67,19 @@ pid_of() { # CONTAINER REGEX: the first process in the container with such a com
   docker top "$1" -eo pid,args | awk -v r="$2" 'NR > 1 && $0 ~ r { print $1; exit }'
 }
 
+# What has ended and is not reaped. `docker top` would not show it: it asks the cgroup, which a zombie has left.
+zombies() { # CONTAINER (one with a shell and grep)
+  docker exec "$1" sh -c 'grep -ls "^State:.Z" /proc/[0-9]*/status' || true
+}
+
+no_zombies() { # CONTAINER: waits until all that has ended is reaped
+  local tries
+  for ((tries = 0; tries < 50; tries++)); do
+    [[ $(zombies "$1") ]] || return 0
+  done
+  fail "zombies: $(zombies "$1")"
+}
+
 gone() { # PID (of the host): waits until nothing of it is left, not even a zombie
   timeout 20 tail --pid="$1" -s 0.05 -f /dev/null || fail "process $1 is still there"
 }
@@ -79,6 +93,8 @@ stop_ms() { # CONTAINER: stops it; milliseconds from the signal to the end of PI
   docker stop -t 20 "$1" >/dev/null
   echo $((($(event_time "$1" die) - $(event_time "$1" kill)) / 1000000))
 }
+
+size_of() { docker image inspect -f '{{.Size}}' "$1"; }
 
 exit_code() { docker inspect -f '{{.State.ExitCode}}' "$1"; }
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Tests of the image in real containers. usage: tests/image/run.sh [FILE...], for example slim_test.sh first,
-# which builds the image. Needs a Docker engine and the packages that ./dev test-image installs.
+# Tests of the image in real containers. usage: tests/image/run.sh [FILE...], for example slim_test.sh and full_test.sh
+# first, which build the images. Needs a Docker engine and the packages that ./dev test-image installs.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit
 # shellcheck source=tests/image/lib.sh
 . tests/image/lib.sh
 
-(($#)) || set -- tests/image/slim_test.sh tests/image/{first_page,runtime,services,elsewhere}_test.sh
+(($#)) || set -- tests/image/{slim,full,drop_in,first_page,runtime,services,stories,elsewhere}_test.sh
 for file; do
   # shellcheck source=/dev/null
   . "$file"

@@ -52,7 +52,7 @@ servers() {
   echo "the daemon is followed, and started again after its crash"
 
   wait_log "$container" 'writer completed' 2
-  equal "zombies" "$(docker top "$container" -eo pid,stat | grep -c ' Z')" 0
+  no_zombies "$container"
   at_most "stop" "$(stop_ms "$container")" 3000 ms
   equal "exit code" "$(exit_code "$container")" 0
   wait_log "$container" 'database system is shut down'

@@ -1,10 +1,8 @@
 # shellcheck shell=bash disable=SC2154,SC2016 # variables of lib.sh; commands for the shell in the container
-# The image itself, on both releases of Debian.
-
-size_of() { docker image inspect -f '{{.Size}}' "$1"; }
+# The image with my_init alone, on both releases of Debian.
 
 slim_on() { # BASE_IMAGE TAG
-  build -f Dockerfile.base --build-arg "BASE_IMAGE=$1" -t "$2" .
+  build -f Dockerfile.base --target slim --build-arg "BASE_IMAGE=$1" -t "$2" .
   at_most "$2 over $1" $(($(size_of "$2") - $(size_of "$1"))) 3000000 bytes
   equal "command" "$(docker image inspect -f '{{json .Config.Cmd}}' "$2")" '["/sbin/my_init"]'
   run --rm "$2" /sbin/my_init --version
@@ -16,10 +14,15 @@ slim_on() { # BASE_IMAGE TAG
   equal "environment dump" "$(run --rm "$2" stat -c '%a %U:%G' /etc/container_environment.sh)" "640 root:docker_env"
 }
 
-install_clean_keeps_status() {
+install_clean_like_apt() {
   local status=0
-  docker run --rm --network=host "$base" install_clean no-such-package-anywhere || status=$?
+  docker run --rm --network=host "$slim" install_clean no-such-package-anywhere || status=$?
   equal "exit code of install_clean" "$status" 100
+  run --rm "$slim" sh -c 'test -z "$(ls /var/lib/apt/lists)"'
+  # An argument with a space stays one, and an option goes to apt.
+  docker run --rm --network=host "$slim" install_clean -o "APT::Get::Simulate=yes" -o "Dpkg::Options::=--a b" hello | grep -q '^Inst hello ' ||
+    fail "options do not reach apt"
+  equal "lists after a success" "$(docker run --rm --network=host "$slim" sh -c 'install_clean -s hello >/dev/null; ls /var/lib/apt/lists')" ""
 }
 
 idle_services() {
@@ -31,7 +34,7 @@ idle_services() {
 stop_and_start_again() {
   idle_services
   local container
-  container=$(start -v "$work/services:/etc/services.d:ro" "$base")
+  container=$(start -v "$work/services:/etc/services.d:ro" "$slim")
   wait_until_runs "$container" 3
   at_most "stop" "$(stop_ms "$container")" 300 ms
   equal "exit code" "$(exit_code "$container")" 0
@@ -50,7 +53,7 @@ wait_until_runs() { # CONTAINER N
   fail "there are not $2 services"
 }
 
-it "I1 slim builds on debian:trixie-slim, at most 3 MB over it" slim_on debian:trixie-slim "$base"
-it "I1 slim builds on debian:bookworm-slim, at most 3 MB over it" slim_on debian:bookworm-slim "$base-bookworm"
+it "I1 I2 slim builds on debian:trixie-slim, at most 3 MB over it" slim_on debian:trixie-slim "$slim"
+it "I1 I2 slim builds on debian:bookworm-slim, at most 3 MB over it" slim_on debian:bookworm-slim "$slim-bookworm"
 it "I9 docker stop of idle services takes at most 300 ms and exits with 0; docker start works again" stop_and_start_again
-it "I10 install_clean keeps the exit code of apt" install_clean_keeps_status
+it "I10 install_clean keeps the exit code of apt, passes its arguments and cleans the lists" install_clean_like_apt

@@ -22,6 +22,7 @@ loads() { # DIRECTORY WHAT
 }
 loads examples/nginx examples/nginx
 loads examples/live/etc/services.d examples/live
+loads services.d "the services of the image"
 
 mkdir "$work/reference"
 awk '/^```yaml/ { on = 1; next } /^```/ { if (on) exit } on' docs/service-definitions.md >"$work/reference/web.yaml"

@@ -63,5 +63,15 @@ TEXT
   equal "exit code of the main command" "$status" 42
 }
 
+copied_from_slim() {
+  build -t my_init-one-binary examples/one-binary
+  local container
+  container=$(start my_init-one-binary)
+  wait_log "$container" '^clock [|] [A-Z][a-z]{2} .*20[0-9]{2}$'
+  at_most "stop" "$(stop_ms "$container")" 1000 ms
+  equal "exit code" "$(exit_code "$container")" 0
+}
+
+it "the binary is copied out of slim, as in examples/one-binary" copied_from_slim
 it "the binary runs in an empty image with one static service" empty_image
 it "the binary runs in an image with busybox and musl instead of glibc" musl_image

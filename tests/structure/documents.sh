@@ -23,6 +23,8 @@ loads() { # DIRECTORY WHAT
 loads examples/nginx examples/nginx
 loads examples/live/etc/services.d examples/live
 loads services.d "the services of the image"
+loads examples/three-services/services.d examples/three-services
+loads examples/one-binary examples/one-binary
 
 mkdir "$work/reference"
 awk '/^```yaml/ { on = 1; next } /^```/ { if (on) exit } on' docs/service-definitions.md >"$work/reference/web.yaml"

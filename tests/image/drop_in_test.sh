@@ -28,7 +28,7 @@ hooks() {
   service web <<<'command: [sh, -c, "echo $$$$ >/run/web.pid; exec sleep infinity"]'
   local container hook_dirs=(-v "$work/pre:/etc/my_init.pre_shutdown.d:ro" -v "$work/post:/etc/my_init.post_shutdown.d:ro")
   container=$(start -e KILL_PROCESS_TIMEOUT=1 "${hook_dirs[@]}" -v "$work/services:/etc/services.d:ro" "$base")
-  until docker exec "$container" test -s /run/web.pid; do :; done
+  wait_for docker exec "$container" test -s /run/web.pid
   docker stop -t 20 "$container" >/dev/null
   equal "exit code" "$(exit_code "$container")" 0
   wait_log "$container" '^web is up$'

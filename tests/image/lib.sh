@@ -59,6 +59,13 @@ wait_log() { # CONTAINER REGEX [N]
   ((${seen:-0} >= count)) || fail "no $count lines '$2' in the log of $1"
 }
 
+wait_for() { # COMMAND...: waits until it succeeds
+  local deadline=$((SECONDS + 30))
+  until "$@"; do
+    ((SECONDS < deadline)) || fail "in vain for 30 s: $*"
+  done
+}
+
 wait_line() { # FILE TEXT: waits until the growing file has it
   timeout 30 grep -qF -m 1 -- "$2" < <(exec tail -n +1 -f "$1") || fail "no '$2' in: $(cat "$1")"
 }

@@ -92,7 +92,7 @@ RUN mkdir /data
 TEXT
 }
 
-living() { docker top "$1" -eo pid,comm | grep -c ' sleep$'; }
+all_helpers_have_ended() { ! docker top "$1" -eo pid,comm | grep -q ' sleep$'; }
 
 state_of() { # FILE: how much of it has been written
   if [[ $(wc -l <"$work/data/$1") == 2 ]]; then echo whole; else echo half; fi
@@ -103,8 +103,9 @@ row() { # NAME COMMAND...: prints a row of the table in README
   rm -rf "$work/data" && mkdir "$work/data"
   container=$(start -v "$work/data:/data" my_init-inits "${@:2}")
   wait_log "$container" '^started$'
-  until [[ -s $work/data/own && -s $work/data/background ]]; do :; done
-  while (($(living "$container"))); do :; done
+  wait_for test -s "$work/data/own"
+  wait_for test -s "$work/data/background"
+  wait_for all_helpers_have_ended "$container"
   zombies=$(zombies "$container" | wc -l)
   docker stop -t 4 "$container" >/dev/null
   echo "| $1 | $zombies | $(state_of own) | $(state_of background) | $(exit_code "$container") |"

@@ -2,7 +2,7 @@
 # What an image that was made for phusion's base relies on.
 
 # An executable of sh to be mounted: PATH UNDER $work, commands on stdin.
-script() {
+executable() {
   mkdir -p "$(dirname "$work/$1")"
   { echo '#!/bin/sh' && cat; } >"$work/$1"
   chmod 755 "$work/$1"
@@ -21,10 +21,10 @@ environment_dumps() {
 }
 
 hooks() {
-  script pre/10_web <<<'kill -0 "$(cat /run/web.pid)" && echo "web is up"'
-  script pre/20_fails <<<'exit 3'
-  script pre/30_hangs <<<'echo hangs; sleep 1000'
-  script post/10_web <<<'kill -0 "$(cat /run/web.pid)" 2>/dev/null || echo "web is down"'
+  executable pre/10_web <<<'kill -0 "$(cat /run/web.pid)" && echo "web is up"'
+  executable pre/20_fails <<<'exit 3'
+  executable pre/30_hangs <<<'echo hangs; sleep 1000'
+  executable post/10_web <<<'kill -0 "$(cat /run/web.pid)" 2>/dev/null || echo "web is down"'
   service web <<<'command: [sh, -c, "echo $$$$ >/run/web.pid; exec sleep infinity"]'
   local container hook_dirs=(-v "$work/pre:/etc/my_init.pre_shutdown.d:ro" -v "$work/post:/etc/my_init.post_shutdown.d:ro")
   container=$(start -e KILL_PROCESS_TIMEOUT=1 "${hook_dirs[@]}" -v "$work/services:/etc/services.d:ro" "$base")

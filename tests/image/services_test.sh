@@ -62,6 +62,8 @@ servers() {
   docker stop -t 20 "$container" >/dev/null
 }
 
+three_sleep() { (($(docker top "$1" -eo pid,comm | grep -c ' sleep$') == 3)); }
+
 escaped() {
   service web <<'YAML'
 command: [sh, -c, '(setsid sleep 1000 &); (setsid env -i sleep 2000 &); echo both; exec sleep infinity']
@@ -70,7 +72,7 @@ YAML
   local container
   container=$(start -v "$work/services:/etc/services.d:ro" "$base")
   wait_log "$container" '^web [|] both$'
-  until (($(docker top "$container" -eo pid,args | grep -cE 'sleep (1000|2000|infinity)') == 3)); do :; done
+  wait_for three_sleep "$container"
   docker kill -s USR2 "$container" >/dev/null
   wait_log "$container" 'stray: [0-9]+ \(sleep\) of web'
   wait_log "$container" 'stray: [0-9]+ \(sleep\)$'

@@ -92,7 +92,8 @@ RUN mkdir /data
 TEXT
 }
 
-all_helpers_have_ended() { ! docker top "$1" -eo pid,comm | grep -q ' sleep$'; }
+# A helper is a sh first.
+all_helpers_have_ended() { ! docker top "$1" -eo pid,comm | grep -qE ' (sh|sleep)$'; }
 
 state_of() { # FILE: how much of it has been written
   if [[ $(wc -l <"$work/data/$1") == 2 ]]; then echo whole; else echo half; fi
@@ -106,7 +107,10 @@ row() { # NAME COMMAND...: prints a row of the table in README
   wait_for test -s "$work/data/own"
   wait_for test -s "$work/data/background"
   wait_for all_helpers_have_ended "$container"
-  zombies=$(zombies "$container" | wc -l)
+  for _ in {1..20}; do # who reaps may not have done so yet
+    zombies=$(zombies "$container" | wc -l)
+    ((zombies)) || break
+  done
   docker stop -t 4 "$container" >/dev/null
   echo "| $1 | $zombies | $(state_of own) | $(state_of background) | $(exit_code "$container") |"
   docker rm "$container" >/dev/null

@@ -79,9 +79,10 @@ std::optional<Control::Indexes> Control::matching(ClientId client,
   const std::vector<std::string>& known = programs_.service_names;
   Indexes all(status_.size());
   std::iota(all.begin(), all.end(), 0U);
+  std::erase_if(all, [this](std::uint32_t service) { return status_.is_removed(service); });
   if (names.empty()) return all;
   const std::vector<std::string_view> words(known.begin(), known.end());
-  std::vector<bool> is_meant(all.size(), false);
+  std::vector<bool> is_meant(known.size(), false);
   for (const std::string& name : names) {
     bool any = false;
     for (const std::uint32_t service : all) {
@@ -232,7 +233,29 @@ void Control::on(ClientId client, const protocol::request::Environment& request)
 }
 
 void Control::on(ClientId client, const protocol::request::Apply& request) {
-  send(client, deeds_.apply(request.dry_run));
+  const ApplyResult result = deeds_.apply(request.dry_run ? ApplyMode::dry_run : ApplyMode::commit);
+  protocol::answer::Plan plan;
+  for (const config::Diagnostic& diagnostic : result.diagnostics)
+    plan.diagnostics.push_back(config::render(diagnostic));
+  for (const auto& [name, change] : result.services) {
+    if (change == ServiceChange::unchanged) {
+      ++plan.unchanged;
+    } else {
+      plan.changes.push_back({name, std::string(word_of(change))});
+    }
+  }
+  switch (result.outcome) {
+    case ApplyResult::Outcome::done:
+      send(client, plan);
+      break;
+    case ApplyResult::Outcome::invalid:
+      plan.refused = true;
+      send(client, plan);
+      break;
+    case ApplyResult::Outcome::not_now:
+      fail(client, Outcome::failed, "cannot apply the definitions: " + result.reason);
+      break;
+  }
 }
 
 void Control::on(ClientId client, const protocol::request::Shutdown& request) {
@@ -289,7 +312,8 @@ void Control::tell_followers() {
   for (const Note& note : std::exchange(notes_, {})) {
     if (followers_.empty()) return;
     protocol::answer::Change change{status_.container(), {}, note.event, note.message};
-    if (note.service) change.service = status_.of(*note.service);
+    if (note.service && !status_.is_removed(*note.service))
+      change.service = status_.of(*note.service);
     const std::string text = protocol::encode(change);
     // Sending may close a connection, which ends its following.
     std::vector<ClientId> told;

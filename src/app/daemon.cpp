@@ -90,7 +90,7 @@ Daemon::Daemon(Options options, config::Environment environment, os::EventLoop l
       status_(programs_, executor_, schedules_, supervisor_),
       control_(loop_, inbox_, programs_, executor_, log_thread_, status_,
                {[this](std::optional<int> exit_code) { shut_down(exit_code); },
-                [](bool) { return protocol::answer::Plan{}; }}) {
+                [this](ApplyMode mode) { return apply(mode); }}) {
   reporter_.tell([this](const core::action::Report& report, std::string_view event,
                         const std::string& message) { control_.note(report, event, message); });
   programs_.main_command = options_.command;
@@ -320,7 +320,7 @@ std::vector<core::ServiceSpec> Daemon::use_services(
     specs.push_back(std::move(definition.spec));
   }
   if (has_user) os::share_output_streams();
-  if (settings_.use_cgroups) executor_.use_cgroups();
+  if (settings_.use_cgroups) executor_.cgroups().use();
   executor_.use_services();
   schedules_.begin();
   return specs;

@@ -51,7 +51,8 @@ Executor::Executor(os::EventLoop& loop, Inbox& inbox, log::LogThread& log_thread
       inbox_(inbox),
       log_(log),
       programs_(programs),
-      leftovers_(children_, loop, inbox, cgroups_),
+      cgroups_(log, programs),
+      leftovers_(children_, loop, inbox, cgroups_.all()),
       everyone_(loop, inbox, [this] { take_all_exits(); }),
       channels_(loop, inbox, log, programs),
       probe_output_(loop),
@@ -71,7 +72,7 @@ Executor::Executor(os::EventLoop& loop, Inbox& inbox, log::LogThread& log_thread
 }
 
 Executor::~Executor() {
-  if (cgroups_) cgroups_->remove_all();
+  if (cgroups_.all()) cgroups_.all()->remove_all();
   loop_.remove(exec_pipes_.fd());
   loop_.remove(children_.event_fd());
   loop_.remove(log_thread_.event_fd());
@@ -175,16 +176,6 @@ void Executor::signal(const core::action::Signal& signal) {
       leftovers_.signal(signal.ref.run, signal.signo);
       break;
   }
-}
-
-std::vector<std::string> Executor::strays() const {
-  std::vector<std::string> names;
-  for (const os::StrayFinder::Stray& stray : leftovers_.strays()) {
-    std::string name = fmt::format("{} ({})", stray.pid, os::command_of(stray.pid));
-    if (!stray.service.empty()) name += fmt::format(" of {}", stray.service);
-    names.push_back(std::move(name));
-  }
-  return names;
 }
 
 void Executor::take_log_news() {

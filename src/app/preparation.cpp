@@ -78,28 +78,6 @@ void Executor::forget_service(std::uint32_t service) {
   start_failures_.erase(service);
 }
 
-void Executor::use_cgroups() {
-  if (cgroups_ || programs_.services.empty()) return;
-  cgroups_ = os::ServiceCgroups::find();
-  makes_cgroups_ = cgroups_.has_value();
-}
-
-/// The directory of the service's cgroup; empty when it starts in ours.
-std::string Executor::make_cgroup(std::uint32_t service) {
-  if (!makes_cgroups_) return {};
-  auto directory = cgroups_->prepare(programs_.service_names[service]);
-  if (directory) return std::move(*directory);
-  give_up_cgroups(directory.error().message);
-  return {};
-}
-
-void Executor::give_up_cgroups(const std::string& why) {
-  makes_cgroups_ = false;
-  log_.write(
-      LogLevel::warning, "cgroup",
-      fmt::format("Services that start from now on are followed by {}: {}", way_to_follow(), why));
-}
-
 /// A start that only its cgroup is in the way of happens without it.
 Result<os::Spawned> Executor::spawn_launch(Launch& launch, core::RunRef ref) {
   Result<os::Spawned> spawned = children_.spawn(launch.plan(), ref.run);
@@ -108,18 +86,10 @@ Result<os::Spawned> Executor::spawn_launch(Launch& launch, core::RunRef ref) {
   launch.leave_cgroup();
   Result<os::Spawned> outside = children_.spawn(launch.plan(), ref.run);
   if (outside)
-    give_up_cgroups(fmt::format("cannot start '{}' in its cgroup: {}",
-                                programs_.name_of(ref.subject),
-                                errno_text(spawned.error().number)));
+    cgroups_.give_up(fmt::format("cannot start '{}' in its cgroup: {}",
+                                 programs_.name_of(ref.subject),
+                                 errno_text(spawned.error().number)));
   return outside;
-}
-
-std::string_view Executor::way_to_follow() const {
-  return makes_cgroups_ ? "cgroup v2" : "process group and marker";
-}
-
-os::CgroupUsage Executor::usage_of(std::uint32_t service) const {
-  return cgroups_ ? cgroups_->usage(programs_.service_names[service]) : os::CgroupUsage{};
 }
 
 void Executor::spawn(core::RunRef ref) {
@@ -198,7 +168,7 @@ Result<LaunchExtras> Executor::extras_of_service(core::RunRef ref) {
   for (std::string& line : ends->environment) extras.environment.push_back(std::move(line));
   for (const os::PassedFd& passed : ends->passed) extras.passed.push_back(passed);
   if (auto opened = open_output(ref, extras); !opened) return std::unexpected(opened.error());
-  extras.cgroup = make_cgroup(service);
+  extras.cgroup = cgroups_.make(service);
   if (programs_.asked[service].ready == core::ReadyWay::file)
     ::unlink(execution.details->ready.probe.target.c_str());
   return extras;

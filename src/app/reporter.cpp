@@ -255,11 +255,13 @@ void Reporter::dump_status(const core::Snapshot& snapshot) {
     log_.write(LogLevel::info, "status", status_line(snapshot, i),
                {{"service", programs_.service_names[i]}});
   }
-  for (const std::string& stray : executor_.strays())
-    log_.write(LogLevel::info, "stray", fmt::format("stray: {}", stray));
+  for (const os::StrayFinder::Stray& stray : executor_.strays())
+    log_.write(LogLevel::info, "stray",
+               fmt::format("stray: {} ({}){}", stray.pid, os::command_of(stray.pid),
+                           stray.service.empty() ? "" : " of " + stray.service));
   if (!snapshot.states->empty())
     log_.write(LogLevel::info, "status",
-               fmt::format("processes are followed by: {}", executor_.way_to_follow()));
+               fmt::format("processes are followed by: {}", executor_.cgroups().way_to_follow()));
   log_.write(LogLevel::info, "status",
              fmt::format("container: {}", core::health_name(core::health_of(snapshot))));
 }
@@ -282,7 +284,7 @@ std::string Reporter::status_line(const core::Snapshot& snapshot, std::uint32_t 
       state.phase == core::Phase::skipped)
     line += fmt::format(", because of '{}'", programs_.service_names[core::index_of(state.blamed)]);
   if (is_scheduled) line += fmt::format(", next {}", schedules_.next_of(service));
-  const os::CgroupUsage usage = executor_.usage_of(service);
+  const os::CgroupUsage usage = executor_.cgroups().usage_of(service);
   if (usage.cpu_time)
     line += fmt::format(", cpu {}", format_duration(in_milliseconds(*usage.cpu_time)));
   if (usage.memory) line += fmt::format(", memory {} KiB", *usage.memory / 1024);

@@ -109,6 +109,7 @@ std::string Status::why(const core::Snapshot& snapshot, std::uint32_t service) c
     case Phase::stopped:
     case Phase::completed:
     case Phase::disabled:
+    case Phase::removed:
       break;
   }
   return {};
@@ -138,6 +139,7 @@ std::string Status::next(const core::Snapshot& snapshot, std::uint32_t service) 
     case Phase::completed:
     case Phase::failed:
     case Phase::disabled:
+    case Phase::removed:
       break;
   }
   return {};
@@ -157,7 +159,7 @@ protocol::ContainerStatus Status::container() const {
 
 std::vector<protocol::StrayStatus> Status::strays() const {
   std::vector<protocol::StrayStatus> found;
-  for (const os::StrayFinder::Stray& stray : executor_.found_strays())
+  for (const os::StrayFinder::Stray& stray : executor_.strays())
     found.push_back({stray.pid, os::command_of(stray.pid), stray.service});
   return found;
 }

@@ -49,9 +49,12 @@ TEST_CASE("a failure, lines, variables and a plan come out as they went in", "[p
   REQUIRE(variables.variables.size() == 1);
   CHECK(variables.variables[0].origin == "container");
   answer::Plan plan;
-  plan.added = {"web"};
+  plan.changes = {{"web", "added"}};
   plan.refused = true;
-  CHECK(decoded<answer::Plan>(plan).added == plan.added);
+  const auto back = decoded<answer::Plan>(plan);
+  CHECK(back.refused);
+  REQUIRE(back.changes.size() == 1);
+  CHECK(back.changes[0].change == "added");
 }
 
 TEST_CASE("a newer answer with more members is read, another kind is refused", "[protocol]") {

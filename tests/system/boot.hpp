@@ -16,6 +16,9 @@ enum class Place { pid_one, child_of_other_init };
 
 using Words = std::vector<std::string>;
 
+/// The my_init under test: $MY_INIT_BINARY, else the one of this build.
+[[nodiscard]] std::string my_init_path();
+
 /// What /sys/fs/cgroup is inside: the machine's, or BootPlan::cgroup.
 enum class CgroupMount { of_machine, writable, read_only };
 

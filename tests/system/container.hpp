@@ -14,9 +14,6 @@
 
 namespace my_init::test {
 
-/// The my_init under test.
-[[nodiscard]] std::string my_init_path();
-
 /// How the program ended.
 struct Exit {
   int code = 0;     ///< 128 + the signal when a signal killed it

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "my_init/app/apply.hpp"
 #include "my_init/app/control_server.hpp"
 #include "my_init/app/executor.hpp"
 #include "my_init/app/inbox.hpp"
@@ -26,7 +27,7 @@ class Control {
   /// What only the whole of my_init can do.
   struct Deeds {
     std::function<void(std::optional<int> exit_code)> shut_down;
-    std::function<protocol::answer::Plan(bool dry_run)> apply;
+    std::function<ApplyResult(ApplyMode mode)> apply;
   };
 
   /// All references are borrowed and outlive it.

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "my_init/app/cgroups.hpp"
 #include "my_init/app/compressions.hpp"
 #include "my_init/app/daemon_finder.hpp"
 #include "my_init/app/everyone.hpp"
@@ -24,7 +25,6 @@
 #include "my_init/os/children.hpp"
 #include "my_init/os/event_loop.hpp"
 #include "my_init/protocol/answer.hpp"
-#include "my_init/os/service_cgroup.hpp"
 
 namespace my_init::app {
 
@@ -46,8 +46,6 @@ class Executor {
   /// The definitions are in `programs` now: opens the sockets of all services, as early as can be,
   /// and gets ready to read what they write.
   void use_services();
-  /// Each service that starts from now on gets a cgroup of its own, where that can be.
-  void use_cgroups();
   /// The same for one service, whose definition in `programs` is another one than `before`.
   void use_service(std::uint32_t service, const config::Execution& before);
   /// The service is gone.
@@ -77,16 +75,10 @@ class Executor {
   [[nodiscard]] std::string status_of(std::uint32_t service) const {
     return channels_.status_of(service);
   }
-
   /// Why its last start failed; empty when it did not.
   [[nodiscard]] std::string why_not_started(std::uint32_t service) const;
-
-  /// Orphans that still run, as "17 (nginx) of web"; without the service where it left no marker.
-  [[nodiscard]] std::vector<std::string> strays() const;
-
-  [[nodiscard]] std::vector<os::StrayFinder::Stray> found_strays() const {
-    return leftovers_.strays();
-  }
+  /// Orphans that still run.
+  [[nodiscard]] std::vector<os::StrayFinder::Stray> strays() const { return leftovers_.strays(); }
   [[nodiscard]] std::uint64_t orphans_reaped() const { return children_.orphans_reaped(); }
 
   /// The environment that the service's next start gets, less what a start makes for itself
@@ -95,18 +87,13 @@ class Executor {
 
   /// Services whose output has grown since somebody asked for it, in no order.
   [[nodiscard]] std::vector<log::LoggedService> take_grown() { return std::exchange(grown_, {}); }
-  /// How the processes of services that start now are found: "cgroup v2", "process group and
-  /// marker".
-  [[nodiscard]] std::string_view way_to_follow() const;
-  /// What the service has used since its start; nothing where it has no cgroup.
-  [[nodiscard]] os::CgroupUsage usage_of(std::uint32_t service) const;
+  [[nodiscard]] Cgroups& cgroups() { return cgroups_; }
 
   /// What the service has written, as far as we read it.
   [[nodiscard]] log::OutputCounters output_of(std::uint32_t service) const {
     return logs_.counters(service);
   }
   [[nodiscard]] bool reads_output_of(std::uint32_t service) const { return logs_.reads(service); }
-
   [[nodiscard]] std::optional<pid_t> pid_of(RunId run) const { return children_.pid_of(run); }
 
  private:
@@ -119,8 +106,6 @@ class Executor {
   void start(core::RunRef ref, LaunchExtras extras);
   [[nodiscard]] Result<LaunchExtras> extras_of_service(core::RunRef ref);
   [[nodiscard]] Result<LaunchExtras> extras_of_command_beside(core::RunRef ref);
-  [[nodiscard]] std::string make_cgroup(std::uint32_t service);
-  void give_up_cgroups(const std::string& why);
   [[nodiscard]] Result<os::Spawned> spawn_launch(Launch& launch, core::RunRef ref);
   [[nodiscard]] Result<void> open_output(core::RunRef ref, LaunchExtras& extras);
   void look_at_file(core::RunRef ref, const std::string& path);
@@ -142,8 +127,7 @@ class Executor {
   LaunchSettings settings_;
   std::shared_ptr<const EnvironmentLines> environment_;  ///< the starts under way have their own
   os::Children children_;
-  std::optional<os::ServiceCgroups> cgroups_;
-  bool makes_cgroups_ = false;  ///< services get one at their start
+  Cgroups cgroups_;
   Leftovers leftovers_;
   Everyone everyone_;
   RunChannels channels_;

@@ -44,6 +44,10 @@ class Status {
 
     friend bool operator==(const Brief&, const Brief&) = default;
   };
+  /// Its place is empty: the service is gone.
+  [[nodiscard]] bool is_removed(std::uint32_t service) const {
+    return brief(service).phase == core::Phase::removed;
+  }
   [[nodiscard]] Brief brief(std::uint32_t service) const {
     const core::ServiceState& state = (*supervisor_.snapshot().states)[service];
     return {state.phase, state.health, state.run};

@@ -67,12 +67,15 @@ struct Variables {
   std::vector<Variable> variables;
 };
 
-/// What apply has done, or would do: names of services.
+/// What becomes of a service: "added", "removed", "restarted", "started", "stopped", or "updated"
+/// without a restart.
+struct ServiceChange {
+  std::string service;
+  std::string change;
+};
+/// What apply has done, or would do.
 struct Plan {
-  std::vector<std::string> added;
-  std::vector<std::string> removed;
-  std::vector<std::string> restarted;
-  std::vector<std::string> updated;  ///< without a restart
+  std::vector<ServiceChange> changes;
   std::uint32_t unchanged = 0;
   std::vector<std::string> diagnostics;  ///< errors and warnings, as the log has them
   bool refused = false;                  ///< an error is among them: nothing was done

@@ -14,13 +14,8 @@ void apply(const Common& common, bool dry_run) {
   while (diagnostics.ends_with('\n')) diagnostics.pop_back();
   if (plan.refused) throw Stop{Outcome::definitions, diagnostics + "\nnothing was changed"};
   if (!diagnostics.empty()) complain(diagnostics);
-  const auto show = [](const char* what, const std::vector<std::string>& names) {
-    for (const std::string& name : names) print(fmt::format("{:<8} {}\n", what, name));
-  };
-  show("add", plan.added);
-  show("remove", plan.removed);
-  show("restart", plan.restarted);
-  show("update", plan.updated);
+  for (const auto& [service, change] : plan.changes)
+    print(fmt::format("{:<9} {}\n", change, service));
   print(fmt::format("{} unchanged\n", plan.unchanged));
 }
 

@@ -273,6 +273,7 @@ void Control::note(const core::action::Report& report, std::string_view event,
 }
 
 void Control::end_turn() {
+  server_.end_turn();
   if (!readers_.empty()) tell_readers();
   if (pending_.empty() && followers_.empty()) return;
   note_changes();

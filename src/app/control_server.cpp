@@ -20,10 +20,6 @@ namespace {
 /// A turn of the loop is not spent on a crowd of new clients.
 constexpr int kAcceptsPerTurn = 64;
 
-UniqueFd open_spare() {
-  return UniqueFd(::open("/dev/null", O_RDONLY | O_CLOEXEC));
-}
-
 std::string refusal(protocol::Outcome outcome, std::string message) {
   return protocol::encode(protocol::answer::Failed{outcome, std::move(message)});
 }
@@ -43,8 +39,18 @@ Result<void> ControlServer::open(const os::ControlAddress& address) {
   auto socket = os::ControlSocket::open(address);
   if (!socket) return std::unexpected(socket.error());
   socket_ = std::move(*socket);
-  spare_ = open_spare();
+  return listen();
+}
+
+Result<void> ControlServer::listen() {
+  hearing_ = Hearing::all;
   return loop_.add(socket_->fd(), EPOLLIN, [this](std::uint32_t) { accept_some(); });
+}
+
+void ControlServer::end_turn() {
+  if (!socket_ || hearing_ == Hearing::all) return;
+  if (std::exchange(hearing_, Hearing::none) == Hearing::just_lost) return;
+  if (!listen()) hearing_ = Hearing::none;
 }
 
 void ControlServer::accept_some() {
@@ -53,20 +59,14 @@ void ControlServer::accept_some() {
     if (connection) {
       admit(std::move(connection));
     } else if (errno == EMFILE || errno == ENFILE) {
-      accept_without_descriptor();
+      // It stays in the queue, and would wake us for ever.
+      loop_.remove(socket_->fd());
+      hearing_ = Hearing::just_lost;
       return;
     } else if (errno != ECONNABORTED && errno != EINTR) {
       return;
     }
   }
-}
-
-/// Left in the queue it would wake us for ever.
-void ControlServer::accept_without_descriptor() {
-  if (!spare_) return;
-  spare_.reset();
-  UniqueFd(::accept4(socket_->fd(), nullptr, nullptr, SOCK_CLOEXEC)).reset();
-  spare_ = open_spare();
 }
 
 void ControlServer::make_room() {

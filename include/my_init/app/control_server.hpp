@@ -38,6 +38,10 @@ class ControlServer {
   /// Begins to listen. EADDRINUSE: another process does so at the same place.
   [[nodiscard]] Result<void> open(const os::ControlAddress& address);
 
+  /// To be called at the end of each turn of the loop: where there was no descriptor for a new
+  /// connection, it is tried again when something else has happened.
+  void end_turn();
+
   /// Queues text for a client. One that lets too much of it wait is closed.
   void send(ClientId client, std::string text);
   /// Closes the connection once everything is sent. What it says from now on is ignored.
@@ -59,8 +63,8 @@ class ControlServer {
     bool finished = false;  ///< we say nothing more
   };
 
+  [[nodiscard]] Result<void> listen();
   void accept_some();
-  void accept_without_descriptor();
   void make_room();
   void admit(UniqueFd connection);
   void serve(ClientId client, std::uint32_t events);
@@ -74,7 +78,8 @@ class ControlServer {
   Handler handler_;
   std::function<void(ClientId)> gone_;
   std::optional<os::ControlSocket> socket_;
-  UniqueFd spare_;  ///< to accept and refuse a connection when there is no other descriptor
+  enum class Hearing : std::uint8_t { all, just_lost, none };
+  Hearing hearing_ = Hearing::none;  ///< of new connections
   std::map<ClientId, Client> clients_;
   std::uint64_t next_client_ = 1;
   std::uint64_t clock_ = 0;  ///< counts what was heard

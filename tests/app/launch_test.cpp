@@ -73,7 +73,8 @@ TEST_CASE("a command is looked for in the PATH of the service", "[app][launch]")
   config::Execution execution{.command = {"tool", "-x"}};
   execution.environment = {{"PATH", "/opt/bin:/bin"}};
   const Programs programs = one_service(execution);
-  const auto lines = std::make_shared<const EnvironmentLines>(config::Environment{{"PATH", "/usr/bin"}});
+  const auto lines =
+      std::make_shared<const EnvironmentLines>(config::Environment{{"PATH", "/usr/bin"}});
   const Launch launch(programs, lines, {}, kWeb);
   CHECK(words(launch.plan().arguments) == Words{"tool", "-x"});
   CHECK(words(launch.plan().candidates) == Words{"/opt/bin/tool", "/bin/tool"});

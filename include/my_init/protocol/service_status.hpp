@@ -11,10 +11,10 @@ namespace my_init::protocol {
 /// What can be known of one service from outside. 0 and "" where there is nothing.
 struct ServiceStatus {
   std::string name;
-  std::string state;   ///< core::phase_name
-  std::string health;  ///< core::health_name
-  bool live = false;   ///< a process of it may exist
-  bool ended = false;  ///< for good, unless somebody asks
+  std::string state;         ///< core::phase_name
+  std::string health;        ///< core::health_name
+  bool live = false;         ///< a process of it may exist
+  bool ended = false;        ///< for good, unless somebody asks
   bool tells_ready = false;  ///< its definition says how it tells that it is ready
   pid_t pid = 0;
   std::uint64_t run = 0;      ///< never reused

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iterator>
 #include <numeric>
 #include <utility>
 
@@ -24,18 +23,20 @@ std::int64_t microseconds(std::chrono::system_clock::time_point time) {
   return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
 }
 
-/// The newest lines that there is room for, oldest first.
+/// The newest lines that there is room for, oldest first; those of one moment stay in their order.
 std::vector<protocol::answer::Line> newest(std::vector<protocol::answer::Line> lines) {
-  std::ranges::stable_sort(lines, {}, &protocol::answer::Line::time);
+  std::vector<std::size_t> order(lines.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&lines](std::size_t at) { return std::pair(lines[at].time, at); });
   std::size_t bytes = 0;
-  auto first = lines.end();
-  while (first != lines.begin()) {
-    bytes += std::prev(first)->message.size() + std::prev(first)->service.size();
+  std::vector<protocol::answer::Line> kept;  // newest first
+  for (auto at = order.rbegin(); at != order.rend(); ++at) {
+    bytes += lines[*at].message.size() + lines[*at].service.size();
     if (bytes > kMostLogBytes) break;
-    --first;
+    kept.push_back(std::move(lines[*at]));
   }
-  lines.erase(lines.begin(), first);
-  return lines;
+  std::ranges::reverse(kept);
+  return kept;
 }
 
 }  // namespace

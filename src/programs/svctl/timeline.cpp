@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "command.hpp"
 #include "connection.hpp"
@@ -48,8 +49,8 @@ std::string milliseconds(std::int64_t time) {
 void timeline(const Common& common) {
   Connection connection(common, protocol::request::Status{});
   auto services = connection.get<protocol::answer::Services>().services;
-  std::ranges::stable_sort(services, {}, [](const protocol::ServiceStatus& service) {
-    return service.started_ms < 0 ? INT64_MAX : service.started_ms;
+  std::ranges::sort(services, {}, [](const protocol::ServiceStatus& service) {
+    return std::pair(service.started_ms < 0 ? INT64_MAX : service.started_ms, service.name);
   });
   ByName all;
   for (const auto& service : services) all[service.name] = &service;

@@ -155,6 +155,10 @@ constexpr std::array<NamedField, 8> kFields{{
 
 }  // namespace
 
+std::span<const NamedField> health_fields() {
+  return kFields;
+}
+
 void read_healthcheck(std::string_view key, const Node& value, Reading& reading) {
   read_fields(key, value, kFields, reading);
   if (value.kind != NodeKind::map) return;

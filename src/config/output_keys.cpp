@@ -157,6 +157,10 @@ void check_path(const Node& map, Reading& reading) {
 
 }  // namespace
 
+std::span<const NamedField> logging_fields() {
+  return kFields;
+}
+
 void read_logging(std::string_view key, const Node& value, Reading& reading) {
   read_fields(key, value, kFields, reading);
   if (value.kind != NodeKind::map) return;

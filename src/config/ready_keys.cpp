@@ -157,6 +157,10 @@ void check_output(const Node& ready, Reading& reading) {
 
 }  // namespace
 
+std::span<const NamedField> ready_fields() {
+  return kFields;
+}
+
 void finish_ready(Reading& reading) {
   if (reading.ready != nullptr) {
     read_ready("ready", *reading.ready, reading);

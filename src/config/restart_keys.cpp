@@ -105,17 +105,29 @@ void limit_then(std::string_view key, const Node& value, Reading& reading) {
   limit_of(reading).then = *end == 0 ? core::LimitEnd::fail : core::LimitEnd::shutdown;
 }
 
+constexpr std::array<NamedField, 5> kBackoffFields{{
+    {"initial", backoff_duration<&core::Backoff::initial>},
+    {"factor", backoff_factor},
+    {"max", backoff_duration<&core::Backoff::max>},
+    {"jitter", backoff_jitter},
+    {"reset_after", backoff_duration<&core::Backoff::reset_after>},
+}};
+
+constexpr std::array<NamedField, 3> kLimitFields{
+    {{"count", limit_count}, {"window", limit_window}, {"then", limit_then}}};
+
 }  // namespace
 
+std::span<const NamedField> backoff_fields() {
+  return kBackoffFields;
+}
+
+std::span<const NamedField> limit_fields() {
+  return kLimitFields;
+}
+
 void read_restart_backoff(std::string_view key, const Node& value, Reading& reading) {
-  constexpr std::array<NamedField, 5> kFields{{
-      {"initial", backoff_duration<&core::Backoff::initial>},
-      {"factor", backoff_factor},
-      {"max", backoff_duration<&core::Backoff::max>},
-      {"jitter", backoff_jitter},
-      {"reset_after", backoff_duration<&core::Backoff::reset_after>},
-  }};
-  read_fields(key, value, kFields, reading);
+  read_fields(key, value, kBackoffFields, reading);
   core::Backoff& backoff = backoff_of(reading);
   const Node* const written = find(value, "max");
   if (backoff.max >= backoff.initial) return;
@@ -127,9 +139,7 @@ void read_restart_backoff(std::string_view key, const Node& value, Reading& read
 }
 
 void read_restart_limit(std::string_view key, const Node& value, Reading& reading) {
-  constexpr std::array<NamedField, 3> kFields{
-      {{"count", limit_count}, {"window", limit_window}, {"then", limit_then}}};
-  read_fields(key, value, kFields, reading);
+  read_fields(key, value, kLimitFields, reading);
 }
 
 void read_success_exit_codes(std::string_view key, const Node& value, Reading& reading) {

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
+#include "my_init/config/field_reader.hpp"
 #include "my_init/config/load_context.hpp"
 
 namespace my_init::config {
@@ -22,6 +24,8 @@ void read_umask(std::string_view key, const Node& value, Reading& reading);
 void read_restart_backoff(std::string_view key, const Node& value, Reading& reading);
 void read_restart_limit(std::string_view key, const Node& value, Reading& reading);
 void read_success_exit_codes(std::string_view key, const Node& value, Reading& reading);
+[[nodiscard]] std::span<const NamedField> backoff_fields();
+[[nodiscard]] std::span<const NamedField> limit_fields();
 
 /// `restart`, once the type is known.
 void finish_restart(Reading& reading);
@@ -43,9 +47,11 @@ void finish_environment(Reading& reading);
 // ready_keys.cpp: when it counts as ready.
 /// `ready`, then `watchdog`.
 void finish_ready(Reading& reading);
+[[nodiscard]] std::span<const NamedField> ready_fields();
 
 // health_keys.cpp: whether it still does what it should.
 void read_healthcheck(std::string_view key, const Node& value, Reading& reading);
+[[nodiscard]] std::span<const NamedField> health_fields();
 
 // signal_keys.cpp: what it is told to stop and to reload.
 void read_stop_signal(std::string_view key, const Node& value, Reading& reading);
@@ -75,5 +81,6 @@ void read_listen(std::string_view key, const Node& value, Reading& reading);
 
 // output_keys.cpp: where its output goes.
 void read_logging(std::string_view key, const Node& value, Reading& reading);
+[[nodiscard]] std::span<const NamedField> logging_fields();
 
 }  // namespace my_init::config

@@ -3,6 +3,7 @@
 #include <span>
 #include <string_view>
 
+#include "my_init/config/field_reader.hpp"
 #include "my_init/config/load_context.hpp"
 
 namespace my_init::config {
@@ -11,6 +12,8 @@ namespace my_init::config {
 struct ServiceKey {
   std::string_view name;
   KeyReader read;
+  /// Of a key whose value is a map of known keys: these.
+  std::span<const NamedField> (*fields)() = nullptr;
 };
 
 /// All of them, in the order of their names.

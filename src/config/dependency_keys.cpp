@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <unordered_set>
 
@@ -8,16 +9,17 @@
 #include "my_init/config/scalars.hpp"
 #include "my_init/config/service_keys.hpp"
 #include "my_init/config/suggestion.hpp"
+#include "my_init/core/graph.hpp"
 
 namespace my_init::config {
 namespace {
 
 void read_condition(const Node& value, core::Dependency& dependency, Report& report) {
-  constexpr std::array<std::string_view, 3> kConditions{
-      "service_started", "service_completed_successfully", "service_healthy"};
   constexpr std::array<core::Condition, 3> kValues{
       core::Condition::started, core::Condition::completed, core::Condition::healthy};
-  if (const auto condition = read_choice("condition", value, kConditions, report)) {
+  std::array<std::string_view, 3> names;
+  std::ranges::transform(kValues, names.begin(), core::condition_name);
+  if (const auto condition = read_choice("condition", value, names, report)) {
     dependency.condition = kValues[*condition];
   }
 }

@@ -58,6 +58,18 @@ std::span<const ServiceId> Graph::dependents(ServiceId service) const {
       .subspan(dependents_begin_[i], dependents_begin_[i + 1] - dependents_begin_[i]);
 }
 
+std::string_view condition_name(Condition condition) {
+  switch (condition) {
+    case Condition::started:
+      return "service_started";
+    case Condition::healthy:
+      return "service_healthy";
+    case Condition::completed:
+      return "service_completed_successfully";
+  }
+  return "service_started";
+}
+
 /// Kahn's algorithm: no recursion, so a chain of any length is safe.
 void Graph::sort() {
   const std::size_t count = edges_begin_.size() - 1;

@@ -68,7 +68,7 @@ std::string DefinitionTree::path(std::string_view name) const {
   return root_ + (has_place ? "" : "services/") + std::string(name);
 }
 
-Loaded DefinitionTree::load() const {
+Surroundings DefinitionTree::surroundings() const {
   Surroundings surroundings;
   surroundings.services_dirs = {root_ + "services", root_ + "missing", root_ + "second/"};
   surroundings.global_file = path("my_init.yaml");
@@ -78,7 +78,11 @@ Loaded DefinitionTree::load() const {
   surroundings.groups_of = groups_of;
   surroundings.check_time_zone = check_time_zone;
   surroundings.is_read_only = [](const std::string& path) { return path.starts_with("/ro/"); };
-  return my_init::config::load(surroundings);
+  return surroundings;
+}
+
+Loaded DefinitionTree::load() const {
+  return my_init::config::load(surroundings());
 }
 
 Loaded DefinitionTree::load_settings() const {

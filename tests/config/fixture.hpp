@@ -20,6 +20,9 @@ class DefinitionTree {
   /// "second/x.yaml" is in a second one.
   void write(std::string_view name, std::string_view text) const;
 
+  /// What load() reads them in.
+  [[nodiscard]] my_init::config::Surroundings surroundings() const;
+
   /// Loads them with `environment` as the container's.
   [[nodiscard]] my_init::config::Loaded load() const;
   [[nodiscard]] my_init::config::Loaded load_settings() const;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "my_init/base/ids.hpp"
@@ -44,6 +45,9 @@ class Graph {
   std::vector<std::uint32_t> dependents_begin_{0};
   std::vector<ServiceId> order_;
 };
+
+/// Compose's word for it: "service_healthy".
+[[nodiscard]] std::string_view condition_name(Condition condition);
 
 [[nodiscard]] inline std::size_t index_of(ServiceId service) {
   return static_cast<std::size_t>(service);

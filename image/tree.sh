@@ -17,3 +17,5 @@ done
 install -d -m 755 "$root/etc/profile.d"
 ln -s /etc/container_environment.sh "$root/etc/profile.d/container_environment.sh"
 install -D -m 755 -t "$root/usr/sbin" bin/install_clean
+# Debian's slim images have no manual pages; `svctl man` prints them.
+rm -rf "$root/usr/share/man"

@@ -196,6 +196,13 @@ Result<Options> parse_options(std::span<const std::string> words) {
   return Parser(words).run();
 }
 
+std::vector<OptionHelp> option_helps() {
+  std::vector<OptionHelp> helps;
+  for (const OptionRow& row : kOptions)
+    if (!row.help.empty()) helps.push_back({row.name, row.value, row.help});
+  return helps;
+}
+
 std::string usage() {
   return "usage: my_init [OPTIONS] [--] [COMMAND [ARG...]]\n";
 }
@@ -209,11 +216,9 @@ std::string help() {
       "It exits as COMMAND does; without one it runs until it is told to stop.\n"
       "\n"
       "options:\n";
-  for (const OptionRow& row : kOptions) {
-    if (row.help.empty()) continue;
-    const std::string left =
-        fmt::format("--{}{}{}", row.name, row.value.empty() ? "" : " ", row.value);
-    text += fmt::format("  {:<24} {}\n", left, row.help);
+  for (const auto& [name, value, what] : option_helps()) {
+    const std::string left = fmt::format("--{}{}{}", name, value.empty() ? "" : " ", value);
+    text += fmt::format("  {:<24} {}\n", left, what);
   }
   text +=
       "\n"

@@ -32,5 +32,13 @@ printf 'command: [true]\n' >"$work/reference/db.yaml"
 printf 'command: [true]\ntype: oneshot\n' >"$work/reference/migrate.yaml"
 loads "$work/reference" docs/service-definitions.md
 
+# What is explained is a definition that means the same.
+explain() { (exec -a svctl "$binary" explain --services-dir "$1" web); }
+values() { sed -E 's/ *#.*//; /^$/d'; }
+cp -r "$work/reference" "$work/explained"
+explain "$work/reference" >"$work/explained/web.yaml"
+[[ $(explain "$work/explained" | values) == "$(values <"$work/explained/web.yaml")" ]] ||
+  complain "svctl explain does not mean what docs/service-definitions.md says"
+
 ((status)) || echo "the documents are true"
 exit "$status"

@@ -45,6 +45,14 @@ struct Options {
 /// EX_USAGE of sysexits.h.
 inline constexpr int kExitUsage = 64;
 
+/// What the help says of one option.
+struct OptionHelp {
+  std::string_view name;   ///< without dashes
+  std::string_view value;  ///< its name; empty: the option takes none
+  std::string_view what;
+};
+[[nodiscard]] std::vector<OptionHelp> option_helps();
+
 /// One line that says how my_init is called.
 [[nodiscard]] std::string usage();
 

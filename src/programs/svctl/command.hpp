@@ -61,4 +61,11 @@ void apply(const Common& common, bool dry_run);
 void shutdown(const Common& common, std::optional<int> exit_code);
 void timeline(const Common& common);
 
+// These need no running my_init. No directory means those that my_init would read.
+
+void check(const std::vector<std::string>& paths);
+void explain(const std::vector<std::string>& directories, const std::string& name);
+void graph(const std::vector<std::string>& directories, const std::string& format);
+void schema();
+
 }  // namespace my_init::svctl

@@ -11,6 +11,7 @@
 
 #include "command.hpp"
 #include "my_init/app/options.hpp"
+#include "self_description.hpp"
 #include "terminal.hpp"
 
 namespace my_init::svctl {
@@ -21,7 +22,8 @@ struct Words {
   Common common;
   std::string timeout = "60s";
   std::vector<std::string> names;
-  std::string name, signal, goal = "running", since;
+  std::vector<std::string> directories;
+  std::string name, signal, goal = "running", since, format = "text";
   std::uint32_t lines = 100;
   int exit_code = -1;
   bool json = false, follow = false, no_wait = false, group = false, times = false;
@@ -66,6 +68,7 @@ class Commands {
     declare_looks();
     declare_operations();
     declare_whole();
+    declare_offline();
   }
 
  private:
@@ -184,6 +187,39 @@ class Commands {
         ->check(CLI::Range(0, 255));
   }
 
+  /// What needs no running my_init.
+  void declare_offline() {
+    Words& w = words_;
+    const auto add_directories = [&w](CLI::App* command) {
+      command->add_option("--services-dir", w.directories,
+                          "read services from DIR instead of /etc/services.d");
+    };
+    auto* command = add("check", "check service definitions: all errors, then warnings",
+                        "check ./web.yaml", [&w] { check(w.names); });
+    command->add_option("PATH", w.names, "files or directories (what my_init would read)");
+    command = add("explain", "show the effective definition of a service, and where it comes from",
+                  "explain web", [&w] { explain(w.directories, w.name); });
+    command->add_option("NAME", w.name, "a service")->required();
+    add_directories(command);
+    command = add("graph", "show which services wait for which", "graph --format dot",
+                  [&w] { graph(w.directories, w.format); });
+    command->add_option("--format", w.format, "text (the default), dot or mermaid")
+        ->check(CLI::IsMember({"text", "dot", "mermaid"}));
+    add_directories(command);
+    add("schema", "print the JSON Schema of service definitions, for editors", "schema",
+        [] { schema(); });
+    command = add("completion", "print the script that completes svctl in a shell",
+                  "completion bash", [&w] { completion(w.name); });
+    command->add_option("SHELL", w.name, "bash, zsh or fish")
+        ->required()
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+    command = add("man", "print a manual page; man -l - shows it", "man my_init-services",
+                  [this] { manual(app_, words_.name); });
+    command->add_option("PAGE", w.name, "svctl, setuser, my_init or my_init-services")
+        ->required()
+        ->check(CLI::IsMember({"svctl", "setuser", "my_init", "my_init-services"}));
+  }
+
   CLI::App& app_;
   Words& words_;
   std::function<void()> chosen_;
@@ -200,6 +236,10 @@ int run_checked(std::span<const std::string> given) {
   app.footer(kExitCodes);
   Commands commands(app, words);
   commands.declare();
+  if (!given.empty() && given[0] == "complete") {
+    complete(app, given.subspan(1));
+    return 0;
+  }
   std::vector<std::string> backwards(given.rbegin(), given.rend());
   try {
     app.parse(std::move(backwards));

@@ -1,0 +1,75 @@
+#include "catch.hpp"
+#include "run.hpp"
+
+namespace my_init::test {
+namespace {
+
+/// The first column of what may follow.
+std::string words_after(const Directory& here, std::vector<std::string> words) {
+  words.insert(words.begin(), "complete");
+  const Ended ended = here.svctl(words);
+  CHECK(ended.code == 0);
+  std::string found;
+  for (std::size_t begin = 0; begin < ended.output.size();) {
+    found += ended.output.substr(begin, ended.output.find('\t', begin) - begin) + " ";
+    begin = ended.output.find('\n', begin) + 1;
+  }
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("commands, options and words are completed", "[svctl][completion]") {
+  const Directory here;
+  CHECK(words_after(here, {"st"}) == "status start stop ");
+  CHECK(words_after(here, {"--timeout", "5s", "ti"}) == "timeline ");
+  CHECK(words_after(here, {"status", "--w"}) == "--watch ");
+  CHECK(words_after(here, {"status", "--so"}) == "--socket ");
+  CHECK(words_after(here, {"wait", "--for", ""}) == "running healthy stopped completed ");
+  CHECK(words_after(here, {"graph", "--format", "m"}) == "mermaid ");
+  CHECK(words_after(here, {"signal", "US"}) == "USR1 USR2 ");
+  CHECK(words_after(here, {"check", ""}).empty());
+  CHECK(words_after(here, {"--socket", ""}).empty());
+  CHECK(words_after(here, {"nonsense", "--soc"}) == "--socket ");
+}
+
+TEST_CASE("services that are defined are completed where none run", "[svctl][completion]") {
+  const Directory here;
+  here.write("web.yaml", "command: web\ndescription: Web\n");
+  here.write("worker.yaml", "command: worker\n");
+  const Ended ended =
+      here.run({"env", "MY_INIT_SERVICES_DIR=.", "svctl", "complete", "stop", "we"});
+  CHECK(ended.output == "web\tWeb\n");
+  CHECK(here.run({"env", "MY_INIT_SERVICES_DIR=.", "svctl", "complete", "signal", "HUP", "wo"})
+            .output == "worker\t\n");
+}
+
+TEST_CASE("bash completes with it", "[svctl][completion]") {
+  const Directory here;
+  const std::string script =
+      "source <(svctl completion bash)\n"
+      "COMP_WORDS=(svctl status --w) COMP_CWORD=2\n"
+      "_svctl svctl --w status\n"
+      "printf '<%s>' \"${COMPREPLY[@]}\"\n";
+  const Ended ended = here.run({"bash", "-c", script});
+  CHECK(ended.errors.empty());
+  CHECK(ended.output == "<--watch>");
+}
+
+TEST_CASE("every command has an example in its help and in the manual", "[svctl][manual]") {
+  const Directory here;
+  const std::string manual = here.svctl({"man", "svctl"}).output;
+  const Ended all = here.svctl({"complete", ""});
+  std::size_t commands = 0;
+  for (std::size_t begin = 0; begin < all.output.size(); ++commands) {
+    const std::string name = all.output.substr(begin, all.output.find('\t', begin) - begin);
+    CAPTURE(name);
+    CHECK(here.svctl({name, "--help"}).output.contains("example: svctl " + name));
+    CHECK(manual.contains("\nexample: svctl " + name));
+    CHECK(manual.contains(".TP\n\\fB" + name + "\\fR"));
+    begin = all.output.find('\n', begin) + 1;
+  }
+  CHECK(commands > 15);
+}
+
+}  // namespace my_init::test

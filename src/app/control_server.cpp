@@ -149,7 +149,7 @@ void ControlServer::handle_line(ClientId id) {
   }
 }
 
-void ControlServer::send(ClientId id, std::string text) {
+void ControlServer::send(ClientId id, const std::string& text) {
   const auto found = clients_.find(id);
   if (found == clients_.end() || found->second.finished) return;
   Client& client = found->second;

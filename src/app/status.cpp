@@ -87,9 +87,9 @@ std::string Status::why(const core::Snapshot& snapshot, std::uint32_t service) c
   const core::ServiceState& state = (*snapshot.states)[service];
   const auto blamed = [&] { return programs_.service_names[core::index_of(state.blamed)]; };
   const std::string not_started = executor_.why_not_started(service);
-  const std::string ended = !not_started.empty() ? "cannot start: " + not_started
-                            : state.last_exit    ? state.last_exit->describe()
-                                                 : std::string{};
+  std::string ended = !not_started.empty() ? "cannot start: " + not_started
+                      : state.last_exit    ? state.last_exit->describe()
+                                           : std::string{};
   switch (state.phase) {
     case Phase::waiting:
       return (*snapshot.specs)[service].scheduled && !state.due

@@ -67,6 +67,7 @@ Result<std::optional<Directory>> read_directory(const std::string& path) {
   static_cast<void>(fd.release());  // the stream closes it
   Directory directory{.fd = UniqueFd(::fcntl(::dirfd(stream.get()), F_DUPFD_CLOEXEC, 3)),
                       .names = {}};
+  if (!directory.fd) return system_failure("read the directory", errno);
   errno = 0;
   while (const dirent* const entry = ::readdir(stream.get())) {
     if (entry->d_type != DT_DIR) directory.names.emplace_back(&entry->d_name[0]);

@@ -1,6 +1,7 @@
 #include "boot.hpp"
 
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -123,7 +124,9 @@ void reset_signals() {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
+/// Whatever we were started with stays ours: it counts against the limits of the program.
 [[noreturn]] void execute(const ChildPlan& child, const Pointers& command) {
+  ::syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC);
   ::execve(*command.get(), command.get(), child.environment.get());
   give_up(child, "execute the program");
 }

@@ -6,6 +6,10 @@
 namespace my_init::test {
 namespace {
 
+/// A service that tells when it is ready: svctl does not wait to see whether it lives.
+constexpr auto kTelling = "on:TERM=exit:0 put:3=; serve";
+constexpr auto kTells = "ready: {fd: 3, timeout: 60s}\n";
+
 /// How many processes of the container are the actor of that name.
 std::size_t instances(const Container& box, const std::string& name) {
   const auto all = box.processes();
@@ -52,7 +56,7 @@ TEST_CASE("V5 of a restart and a stop right after each other the later wins",
           "[system][control][race][V5]") {
   if (skipped()) return;
   Container box;
-  box.actor("web", "on:TERM=exit:0 serve").start();
+  box.actor("web", kTelling, kTells).start();
   wait_for_control(box);
   for (int i = 0; i < loops(); ++i) {
     CHECK(svctl(box, {"restart", "--no-wait", "web"}).code == 0);
@@ -68,7 +72,7 @@ TEST_CASE("V6 ten restarts at once leave one instance, and never make two",
           "[system][control][race][V6]") {
   if (skipped()) return;
   Container box;
-  box.actor("web", "on:TERM=exit:0 serve").start();
+  box.actor("web", kTelling, kTells).start();
   wait_for_control(box);
   for (int i = 0; i < loops(); ++i) {
     std::vector<std::unique_ptr<Svctl>> all;

@@ -153,6 +153,23 @@ TEST_CASE("svctl starts, stops, restarts and signals services, and waits for the
   CHECK(svctl(box, {"signal", "NONE", "db"}).code == 64);
 }
 
+TEST_CASE("svctl reload sends the reload signal, or runs the reload command", "[system][control]") {
+  if (skipped()) return;
+  Container box;
+  box.actor("web", "on:USR1 on:TERM=exit:0 say:ready serve", "reload_signal: SIGUSR1\n");
+  box.actor("db", kObedient,
+            "reload_command: " + box.actor_list("again", "say:reloaded exit:0") + '\n')
+      .start();
+  const auto web = box.wait_event("web ready");
+  box.wait_event("db ready");
+  CHECK(svctl(box, {"wait", "*"}).code == 0);
+  CHECK(svctl(box, {"reload", "*"}).code == 0);
+  CHECK(box.wait_event("web got-USR1").pid == web.pid);
+  box.wait_event("again reloaded");
+  CHECK(svctl(box, {"status", "web", "db"}).code == 0);
+  CHECK(box.count("web ready") + box.count("db ready") == 2);
+}
+
 TEST_CASE("svctl shutdown ends the container in order, with the exit code that it says",
           "[system][control]") {
   if (skipped()) return;

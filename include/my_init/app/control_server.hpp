@@ -43,7 +43,7 @@ class ControlServer {
   void end_turn();
 
   /// Queues text for a client. One that lets too much of it wait is closed.
-  void send(ClientId client, std::string text);
+  void send(ClientId client, const std::string& text);
   /// Closes the connection once everything is sent. What it says from now on is ignored.
   void finish(ClientId client);
   /// Bytes that wait for it.

@@ -116,6 +116,7 @@ void Ring::resize(std::size_t size) {
 }
 
 void Ring::put(std::uint64_t at, const void* from, std::size_t size) {
+  if (size == 0) return;
   const auto place = static_cast<std::size_t>(at % bytes_.size());
   const std::size_t first = std::min(size, bytes_.size() - place);
   std::memcpy(bytes_.data() + place, from, first);

@@ -36,6 +36,14 @@ std::string control_path(const Container& box) {
   return box.host_path("/run/my_init/control.sock");
 }
 
+Duration svctl_within(Duration limit) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return within(limit) + 10s;
+#else
+  return within(limit);
+#endif
+}
+
 void wait_for_control(Container& box) {
   const std::string path = control_path(box);
   if (!box.eventually(10s, [&] { return std::filesystem::exists(path); }))

@@ -42,6 +42,10 @@ class Svctl {
   return Svctl(box, words).wait();
 }
 
+/// A wall limit for a run of svctl. With a sanitizer its own start takes most of that: then it only
+/// must not hang.
+[[nodiscard]] Duration svctl_within(Duration limit);
+
 /// Waits until the socket is there: my_init opens it before it starts anything.
 void wait_for_control(Container& box);
 

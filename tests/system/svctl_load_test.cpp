@@ -31,7 +31,7 @@ std::string all_of(const UniqueFd& socket) {
 void check_answers(const Container& box) {
   const auto status = svctl(box, {"status", "web"});
   CHECK(status.code == 0);
-  CHECK(status.took < within(100ms));
+  CHECK(status.took < svctl_within(100ms));
 }
 
 }  // namespace

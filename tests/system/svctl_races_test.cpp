@@ -45,7 +45,7 @@ TEST_CASE("V4 a stop while in back-off is done at once, and nothing starts later
   box.wait_output("Restarting web in");
   const auto stop = svctl(box, {"stop", "web"});
   CHECK(stop.code == 0);
-  CHECK(stop.took < within(100ms));
+  CHECK(stop.took < svctl_within(100ms));
   const auto ran = box.count("web ran");
   box.let_pass(700ms);
   CHECK(box.count("web ran") == ran);

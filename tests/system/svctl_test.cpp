@@ -79,14 +79,14 @@ TEST_CASE("C1 without a server svctl says so at once, and does not wait for ever
   const auto frozen = svctl(box, {"--timeout", "300ms", "status"});
   CHECK(frozen.code == 5);
   CHECK(frozen.took >= 300ms);
-  CHECK(frozen.took < within(400ms));
+  CHECK(frozen.took < svctl_within(400ms));
   ::kill(box.program(), SIGCONT);
   CHECK(svctl(box, {"status"}).code == 0);
   ::kill(box.program(), SIGKILL);
   box.wait_exit();
   const auto dead = svctl(box, {"status"});
   CHECK(dead.code == 4);
-  CHECK(dead.took < within(100ms));
+  CHECK(dead.took < svctl_within(100ms));
   CHECK(has(dead.errors, "connection refused; is my_init running here"));
   REQUIRE(::unlink(path.c_str()) == 0);
   const auto none = svctl(box, {"status"});

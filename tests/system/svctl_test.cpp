@@ -112,7 +112,7 @@ TEST_CASE("C3 a second my_init at a live socket refuses", "[system][control][C3]
   CHECK_FALSE(std::filesystem::exists(control_path(box)));
 }
 
-TEST_CASE("C3 a socket that a dead my_init has left is replaced; another user is refused",
+TEST_CASE("C3 a socket that a dead my_init has left is replaced, another user is refused",
           "[system][control][C3]") {
   if (skipped_without_root()) return;
   Container box;

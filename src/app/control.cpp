@@ -85,10 +85,12 @@ std::optional<Control::Indexes> Control::matching(ClientId client,
   const std::vector<std::string_view> words(known.begin(), known.end());
   std::vector<bool> is_meant(known.size(), false);
   for (const std::string& name : names) {
+    const bool is_glob = name.find_first_of("*?[") != std::string::npos;
     bool any = false;
     for (const std::uint32_t service : all) {
-      if (known[service] != name && ::fnmatch(name.c_str(), known[service].c_str(), 0) != 0)
-        continue;
+      const bool matches = is_glob ? ::fnmatch(name.c_str(), known[service].c_str(), 0) == 0
+                                   : known[service] == name;
+      if (!matches) continue;
       is_meant[service] = any = true;
     }
     if (any) continue;
@@ -102,18 +104,12 @@ std::optional<Control::Indexes> Control::matching(ClientId client,
   return all;
 }
 
-/// The same for what changes something: names must be given, and it must not be too late.
-std::optional<Control::Indexes> Control::to_change(ClientId client,
-                                                   const std::vector<std::string>& names) {
-  if (names.empty()) {
-    fail(client, Outcome::usage, "which service? '*' means all of them");
-    return std::nullopt;
-  }
-  if (status_.is_shutting_down()) {
-    fail(client, Outcome::failed, "the container is shutting down");
-    return std::nullopt;
-  }
-  return matching(client, names);
+/// The same for what does something to them: names must be given.
+std::optional<Control::Indexes> Control::named(ClientId client,
+                                               const std::vector<std::string>& names) {
+  if (!names.empty()) return matching(client, names);
+  fail(client, Outcome::usage, "which service? '*' means all of them");
+  return std::nullopt;
 }
 
 void Control::on(ClientId client, const protocol::request::Status& request) {
@@ -122,7 +118,11 @@ void Control::on(ClientId client, const protocol::request::Status& request) {
 }
 
 void Control::on(ClientId client, const protocol::request::Operate& request) {
-  auto services = to_change(client, request.names);
+  if (status_.is_shutting_down()) {
+    fail(client, Outcome::failed, "the container is shutting down");
+    return;
+  }
+  auto services = named(client, request.names);
   if (!services) return;
   for (const std::uint32_t service : *services) {
     const ServiceId id{service};
@@ -145,11 +145,7 @@ void Control::on(ClientId client, const protocol::request::Operate& request) {
 }
 
 void Control::on(ClientId client, const protocol::request::Signal& request) {
-  if (request.names.empty()) {
-    fail(client, Outcome::usage, "which service? '*' means all of them");
-    return;
-  }
-  auto services = matching(client, request.names);
+  auto services = named(client, request.names);
   if (!services) return;
   const auto target = request.receiver == protocol::request::Receiver::group
                           ? core::action::Target::group
@@ -180,10 +176,9 @@ void Control::on(ClientId client, const protocol::request::Logs& request) {
     add_lines(service, std::move(part), answer);
   }
   answer.lines = newest(std::move(answer.lines));
-  if (request.follow == Follow::yes) {
+  if (request.follow == Follow::yes && server_.keep(client)) {
     reader.is_behind = true;  // until the end of this turn
     readers_[client] = std::move(reader);
-    server_.keep(client);
   }
   send(client, answer);
 }
@@ -289,9 +284,9 @@ void Control::answer(const Pending& pending) {
   services.services.reserve(pending.services.size());
   for (const std::uint32_t service : pending.services)
     services.services.push_back(status_.of(service));
-  if (pending.follow == Follow::yes) {
+  // Another connection may have taken its place since it asked.
+  if (pending.follow == Follow::yes && server_.keep(pending.client)) {
     followers_[pending.client] = pending.services;
-    server_.keep(pending.client);
     if (seen_.empty()) note_changes();
   }
   send(pending.client, services);
@@ -301,19 +296,23 @@ void Control::answer(const Pending& pending) {
 void Control::note_changes() {
   const std::size_t before = seen_.size();
   seen_.resize(status_.size());
+  std::vector<bool> is_noted(seen_.size(), false);
+  for (const Note& note : notes_)
+    if (note.service) is_noted[*note.service] = true;
   for (std::uint32_t service = 0; service < seen_.size(); ++service) {
     const Status::Brief now = status_.brief(service);
     if (std::exchange(seen_[service], now) == now || service >= before) continue;
-    const bool is_noted =
-        std::ranges::any_of(notes_, [&](const Note& note) { return note.service == service; });
-    if (!is_noted) notes_.push_back({service, {}, {}});
+    if (!is_noted[service]) notes_.push_back({service, {}, {}});
   }
 }
 
 void Control::tell_followers() {
-  for (const Note& note : std::exchange(notes_, {})) {
+  const std::vector<Note> notes = std::exchange(notes_, {});
+  if (notes.empty()) return;
+  const protocol::ContainerStatus container = status_.container();
+  for (const Note& note : notes) {
     if (followers_.empty()) return;
-    protocol::answer::Change change{status_.container(), {}, note.event, note.message};
+    protocol::answer::Change change{container, {}, note.event, note.message};
     if (note.service && !status_.is_removed(*note.service))
       change.service = status_.of(*note.service);
     const std::string text = protocol::encode(change);

@@ -188,9 +188,10 @@ std::size_t ControlServer::backlog(ClientId id) const {
   return found == clients_.end() ? 0 : found->second.waiting.size();
 }
 
-void ControlServer::keep(ClientId id) {
+bool ControlServer::keep(ClientId id) {
   const auto found = clients_.find(id);
   if (found != clients_.end()) found->second.follows = true;
+  return found != clients_.end();
 }
 
 void ControlServer::close(ClientId id) {

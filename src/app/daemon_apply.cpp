@@ -95,6 +95,7 @@ void Daemon::perform(const core::action::ForgetService& action) {
   const auto service = static_cast<std::uint32_t>(core::index_of(action.service));
   executor_.forget_service(service);
   schedules_.forget(service);
+  status_.forget(service);
   next_definitions_.forget(service);
 }
 

@@ -96,8 +96,8 @@ Resolved resolve(const Options& options, const config::Environment& environment,
   const auto shutdown = variables.value("MY_INIT_SHUTDOWN_TIMEOUT", parse_duration);
   settings.shutdown_timeout = limit(
       first(options.shutdown_timeout, shutdown, file.shutdown_timeout).value_or(Duration::zero()));
-  const std::string in_file = file.control.path.value_or(settings.control_path);
-  settings.control_path = variables.text("MY_INIT_CONTROL").value_or(in_file);
+  const auto control = variables.value("MY_INIT_CONTROL", read_socket_place);
+  settings.control_path = first({}, control, file.control.path).value_or(settings.control_path);
   settings.control_mode = file.control.mode.value_or(settings.control_mode);
   settings.control_group = file.control.group.value_or("");
   const auto code = variables.value("MY_INIT_EXIT_ON_TERM", read_exit_code);

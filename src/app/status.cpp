@@ -37,13 +37,16 @@ void Status::note(const core::action::Report& report) {
   const core::Subject subject = report.ref.subject;
   if ((!has_started && !has_done) || subject.kind != core::SubjectKind::service) return;
   if (boots_.size() <= subject.index) boots_.resize(programs_.services.size());
-  if (boots_.size() <= subject.index) return;
   Boot& boot = boots_[subject.index];
   const auto now = static_cast<std::int32_t>(milliseconds_since(begun_));
   const core::ServiceSpec& spec = (*supervisor_.snapshot().specs)[subject.index];
   const bool is_ready_at_once = !tells_ready(spec);
   if (has_started && boot.started < 0) boot.started = now;
   if ((has_done || is_ready_at_once) && boot.ready < 0) boot.ready = now;
+}
+
+void Status::forget(std::uint32_t service) {
+  if (service < boots_.size()) boots_[service] = {};
 }
 
 protocol::ServiceStatus Status::of(std::uint32_t service) const {

@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 4> kOfUser{"HOME", "USER", "LOGNAME", "SH
 
 std::string origin_of(std::string_view name, const config::Execution& execution) {
   const auto is_it = [name](const auto& entry) { return entry.first == name; };
-  if (name.starts_with("MY_INIT_SERVICE")) return "my_init";
+  if (name == "MY_INIT_SERVICE") return "my_init";
   if (std::ranges::any_of(execution.details->secrets,
                           [name](const config::Secret& secret) { return secret.name == name; }))
     return "secret";

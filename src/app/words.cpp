@@ -44,6 +44,11 @@ Result<int> read_exit_code(std::string_view word) {
   return code;
 }
 
+Result<std::string> read_socket_place(std::string_view word) {
+  if (word.starts_with('/') || word.starts_with('@')) return std::string(word);
+  return expected(word, "an absolute path, or @ and a name");
+}
+
 Result<Duration> read_seconds(std::string_view word) {
   const bool plain = !word.empty() && word.find_first_not_of("0123456789.") == word.npos;
   if (plain) {

@@ -69,6 +69,11 @@ Result<ControlSocket> ControlSocket::open(const ControlAddress& address) {
         return system_failure("give '" + place + "' to its group", errno);
       return ControlSocket(std::move(socket->fd), std::move(socket->file), place, address);
     }
+    // What is there is no socket: nobody listens.
+    struct stat status{};
+    if (socket.error().number == EADDRINUSE && ::lstat(place.c_str(), &status) == 0 &&
+        !S_ISSOCK(status.st_mode))
+      return system_failure("listen on unix:" + place, EEXIST);
     if (!cannot_write(socket.error().number)) return std::unexpected(socket.error());
     place = abstract_control_name();
   }

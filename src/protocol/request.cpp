@@ -18,6 +18,8 @@ constexpr std::array<std::pair<Operation, std::string_view>, 4> kOperations{{
 
 /// Of each service: a ring does not hold more.
 constexpr std::uint32_t kMostLines = 100'000;
+/// Each of them is compared with all services.
+constexpr std::size_t kMostNames = 1024;
 constexpr int kMostSignals = 64;
 constexpr int kMostExitCode = 255;
 
@@ -103,6 +105,7 @@ Result<std::vector<std::string>> names_of(const Json& json) {
   const auto found = json.find("names");
   if (found == json.end()) return names;
   if (!found->is_array()) return bad("'names' must be a list");
+  if (found->size() > kMostNames) return bad("'names' has more than 1024 names");
   for (const Json& name : *found) {
     if (!name.is_string()) return bad("'names' must be a list of strings");
     names.push_back(name.get<std::string>());

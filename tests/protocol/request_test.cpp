@@ -66,6 +66,10 @@ TEST_CASE("a line that is no request is refused with the reason", "[protocol]") 
   CHECK(complaint(R"({"do":"status","names":"web"})") == cannot + "'names' must be a list");
   CHECK(complaint(R"({"do":"status","names":[1]})") ==
         cannot + "'names' must be a list of strings");
+  request::Status many{std::vector<std::string>(1024, "*"), Follow::no};
+  CHECK(complaint(encode(many)) == "no complaint");
+  many.names.emplace_back("*");
+  CHECK(complaint(encode(many)) == cannot + "'names' has more than 1024 names");
   CHECK(complaint(R"({"do":"signal"})") == cannot + "'signal' is missing");
   CHECK(complaint(R"({"do":"signal","signal":65})") ==
         cannot + "'signal' must be a number from 1 to 64");

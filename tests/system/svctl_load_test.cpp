@@ -97,7 +97,7 @@ TEST_CASE("R4 svctl status answers in time during a storm of 20 000 orphans",
   CHECK(asked > 0);
 }
 
-TEST_CASE("S3 svctl tree shows a daemon that has escaped", "[system][control][S3]") {
+TEST_CASE("S3 svctl status shows a daemon that has escaped", "[system][control][S3]") {
   if (skipped()) return;
   Container box;
   box.actor("web",
@@ -105,8 +105,8 @@ TEST_CASE("S3 svctl tree shows a daemon that has escaped", "[system][control][S3
       .start();
   box.wait_event("web ready");
   box.wait_event("stray alone");
-  const auto tree = svctl(box, {"status"});
-  CHECK(has(tree.output, "stray process "));
+  const auto status = svctl(box, {"status"});
+  CHECK(has(status.output, "stray process "));
 }
 
 }  // namespace my_init::test

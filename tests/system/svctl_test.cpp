@@ -131,6 +131,27 @@ TEST_CASE("C3 a socket that a dead my_init has left is replaced, another user is
   CHECK(has(other.errors, "permission denied; only root and the user of my_init may"));
 }
 
+TEST_CASE("a file at the place of the socket, or no place at all, costs only svctl",
+          "[system][control]") {
+  if (skipped()) return;
+  Container box;
+  box.file("/run/my_init/control.sock", "precious").actor("web", kObedient).start();
+  box.wait_event("web ready");
+  CHECK(has(
+      box.errors(),
+      "*** cannot listen on unix:/run/my_init/control.sock: file exists; svctl cannot be used"));
+  CHECK(svctl(box, {"status"}).code == 4);
+  box.signal(SIGTERM);
+  CHECK(box.wait_exit().code == 0);
+  CHECK(std::filesystem::exists(control_path(box)));
+
+  Container other;
+  other.variable("MY_INIT_CONTROL", "here").actor("web", kObedient).start();
+  other.wait_event("web ready");
+  other.wait_output("the variable MY_INIT_CONTROL is ignored: cannot read 'here'");
+  CHECK(svctl(other, {"status", "web"}).code == 0);
+}
+
 TEST_CASE("svctl starts, stops, restarts and signals services, and waits for them",
           "[system][control]") {
   if (skipped()) return;
@@ -227,6 +248,7 @@ TEST_CASE("svctl shows logs, the environment with masked secrets, and why", "[sy
   Container box;
   box.file("/run/key", "hush\n")
       .variable("COLOUR", "red")
+      .variable("MY_INIT_SERVICES_DIR", "/etc/services.d")
       .actor("web", "print:one complain:two on:TERM=exit:0 say:ready serve",
              "environment: {SHAPE: round}\nsecrets: {KEY: /run/key}\n")
       .start();
@@ -240,6 +262,7 @@ TEST_CASE("svctl shows logs, the environment with masked secrets, and why", "[sy
   const auto environment = svctl(box, {"env", "web"}).output;
   CHECK(has(environment, "definition  SHAPE=round"));
   CHECK(has(environment, "container   COLOUR=red"));
+  CHECK(has(environment, "container   MY_INIT_SERVICES_DIR=/etc/services.d"));
   CHECK(has(environment, "secret      KEY=***"));
   CHECK(has(environment, "my_init     MY_INIT_SERVICE=web"));
   CHECK_FALSE(has(environment, "hush"));

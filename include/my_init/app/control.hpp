@@ -80,8 +80,8 @@ class Control {
   void fail(ClientId client, protocol::Outcome outcome, std::string message);
   [[nodiscard]] std::optional<Indexes> matching(ClientId client,
                                                 const std::vector<std::string>& names);
-  [[nodiscard]] std::optional<Indexes> to_change(ClientId client,
-                                                 const std::vector<std::string>& names);
+  [[nodiscard]] std::optional<Indexes> named(ClientId client,
+                                             const std::vector<std::string>& names);
   void answer(const Pending& pending);
   void note_changes();
   void tell_followers();

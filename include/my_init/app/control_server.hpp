@@ -48,8 +48,8 @@ class ControlServer {
   void finish(ClientId client);
   /// Bytes that wait for it.
   [[nodiscard]] std::size_t backlog(ClientId client) const;
-  /// It follows something: not idle, however long it says nothing.
-  void keep(ClientId client);
+  /// It follows something: not idle, however long it says nothing. False when it is gone.
+  [[nodiscard]] bool keep(ClientId client);
 
  private:
   struct Client {

@@ -26,6 +26,8 @@ class Status {
 
   /// Remembers when each service was started and ready for the first time.
   void note(const core::action::Report& report);
+  /// The service is gone: another one may get its place.
+  void forget(std::uint32_t service);
 
   [[nodiscard]] std::size_t size() const { return supervisor_.snapshot().states->size(); }
   /// Whether the definitions have been read.

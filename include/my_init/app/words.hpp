@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "my_init/base/log_level.hpp"
@@ -21,6 +22,9 @@ namespace my_init::app {
 
 /// "0" to "255".
 [[nodiscard]] Result<int> read_exit_code(std::string_view word);
+
+/// Of the control socket: "/run/x.sock", or "@x" in the abstract namespace.
+[[nodiscard]] Result<std::string> read_socket_place(std::string_view word);
 
 /// Whole or decimal seconds without a unit: "30", "0.5".
 [[nodiscard]] Result<Duration> read_seconds(std::string_view word);

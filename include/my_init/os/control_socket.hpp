@@ -22,8 +22,8 @@ struct ControlAddress {
 class ControlSocket {
  public:
   /// The directory is made when only that is missing. A file that nobody listens at is replaced.
-  /// The error has the number EADDRINUSE when another process listens there. Where nothing can be
-  /// written it is abstract_control_name() instead.
+  /// The error has the number EADDRINUSE when another process listens there, EEXIST when what is
+  /// there is no socket. Where nothing can be written it is abstract_control_name() instead.
   [[nodiscard]] static Result<ControlSocket> open(const ControlAddress& address);
 
   [[nodiscard]] int fd() const { return fd_.get(); }

@@ -121,11 +121,13 @@ int Daemon::run() {
       turn_failed("unknown exception");
     }
   }
-  return *exit_code_;  // the log thread writes what is left when it ends
+  log_thread_.begin_end();
+  return *exit_code_;
 }
 
 void Daemon::turn() {
   log_.submit();
+  if (inbox_.empty()) executor_.release_boot_memory();
   loop_.turn(inbox_.empty() ? supervisor_.next_deadline() : TimePoint{});
   if (executor_.has_news()) executor_.take_exits();
   feed_core();
@@ -228,7 +230,7 @@ bool Daemon::open_control() {
 void Daemon::feed_core() {
   while (!exit_code_) {
     if (next_action_ < actions_.size()) {
-      std::visit([this](const auto& one) { perform(one); }, actions_[next_action_++]);
+      perform_next();
     } else if (next_event_ < events_.size()) {
       next_action_ = 0;
       actions_ = supervisor_.handle(events_[next_event_++], now());
@@ -239,6 +241,15 @@ void Daemon::feed_core() {
       break;
     }
   }
+  executor_.let_reap();
+}
+
+void Daemon::perform_next() {
+  const core::Action& action = actions_[next_action_++];
+  const bool is_of_burst = std::holds_alternative<core::action::Signal>(action) ||
+                           std::holds_alternative<core::action::Report>(action);
+  if (!is_of_burst) executor_.let_reap();
+  std::visit([this](const auto& one) { perform(one); }, action);
 }
 
 StartupFiles Daemon::startup_files() const {

@@ -38,10 +38,15 @@ Everyone::~Everyone() {
 void Everyone::signal_all(int signo) {
   signo_ = signo;
   signalled_.clear();
-  // One call reaches all at the same moment, so that nobody can fork away from it.
-  if (is_pid_1() && ::kill(-1, signo) == 0 && signo != SIGKILL) ::kill(-1, SIGCONT);
-  if (is_pid_1())
+  if (is_pid_1()) {
+    // One call reaches all at the same moment, so that nobody can fork away from it.
+    if (::kill(-1, signo) != 0 && errno == ESRCH) {
+      tell_gone();
+      return;
+    }
+    if (signo != SIGKILL) ::kill(-1, SIGCONT);
     for (const os::Process& process : living()) signalled_.insert(process.pid);
+  }
   look();
 }
 
@@ -75,13 +80,17 @@ void Everyone::look() {
   if (proc_is_missing && is_pid_1() && (::kill(-1, 0) == 0 || errno == EPERM)) {
     look_again_soon();
   } else if (processes.empty()) {
-    gone_ = true;
-    stop_timer();
-    before_gone_();
-    inbox_.push(core::event::EveryoneGone{});
+    tell_gone();
   } else if (watched_.empty()) {
     look_again_soon();
   }
+}
+
+void Everyone::tell_gone() {
+  if (std::exchange(gone_, true)) return;
+  stop_timer();
+  before_gone_();
+  inbox_.push(core::event::EveryoneGone{});
 }
 
 void Everyone::watch(const os::Process& process) {

@@ -111,6 +111,12 @@ void Executor::start(core::RunRef ref, LaunchExtras extras) {
   if (!added) log_.write(LogLevel::warning, "internal", added.error().message);
 }
 
+void Executor::release_boot_memory() {
+  if (boot_memory_ != BootMemory::unused) return;
+  boot_memory_ = BootMemory::released;
+  os::release_unused_memory();
+}
+
 /// What became of the exec of a run, if it is known by now.
 void Executor::read_exec_pipe(RunId run) {
   Run* const found = runs_.find(run);
@@ -122,10 +128,9 @@ void Executor::read_exec_pipe(RunId run) {
   exec_pipes_.remove(found->exec_pipe.get());
   found->exec_pipe.reset();
   const std::unique_ptr<Launch> launch = std::move(found->launch);
-  if (--starting_ == 0 && !boot_is_over_ && ref.subject.kind != core::SubjectKind::startup_file) {
-    boot_is_over_ = true;
-    os::release_unused_memory();
-  }
+  if (--starting_ == 0 && boot_memory_ == BootMemory::needed &&
+      ref.subject.kind != core::SubjectKind::startup_file)
+    boot_memory_ = BootMemory::unused;
   if (size != sizeof failure) {
     children_.exec_succeeded(run);
     if (is_swept(ref)) start_failures_.erase(ref.subject.index);
@@ -164,7 +169,18 @@ std::string Executor::why_not_started(std::uint32_t service) const {
   return found == start_failures_.end() ? std::string{} : found->second;
 }
 
+std::string Executor::status_of(std::uint32_t service) const {
+  return channels_.status_of(service);
+}
+
+log::OutputCounters Executor::output_of(std::uint32_t service) const {
+  return logs_.counters(service);
+}
+
+/// When many services are stopped, those that end at once would else be reaped in between, and each
+/// would delay the signals to the others.
 void Executor::signal(const core::action::Signal& signal) {
+  children_.hold_reaper();
   switch (signal.target) {
     case core::action::Target::process:
       children_.signal(signal.ref.run, signal.signo, os::SignalTarget::process);

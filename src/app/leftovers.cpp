@@ -14,7 +14,7 @@ Leftovers::~Leftovers() {
 }
 
 std::vector<os::StrayFinder::Stray> Leftovers::marked() const {
-  return finder_.find([this](pid_t pid) { return children_.is_ours(pid); });
+  return finder_.find(children_);
 }
 
 std::vector<os::StrayFinder::Stray> Leftovers::strays() const {

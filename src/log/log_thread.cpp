@@ -64,6 +64,7 @@ class LogThread::Impl {
     shared->commands.push_back(std::move(command));
   }
   void submit();
+  void begin_end();
   bool flush(std::chrono::milliseconds limit);
   /// Counts the line as lost when there is no room for it. The lock must be held.
   [[nodiscard]] bool has_room(std::size_t size) const;
@@ -95,24 +96,28 @@ LogThread::Impl::Impl(ContainerStreams streams) {
   ::pthread_attr_destroy(&attributes);
 }
 
-LogThread::Impl::~Impl() {
+void LogThread::Impl::begin_end() {
   std::unique_lock lock(shared->mutex);
-  shared->stop = true;
+  if (std::exchange(shared->stop, true)) return;
   lock.unlock();
   signal(shared->wake);
-  if (!thread) {
-    loop->turn(std::chrono::milliseconds{0});
-    return;
-  }
-  lock.lock();
+  if (!thread) loop->turn(std::chrono::milliseconds{0});
+}
+
+LogThread::Impl::~Impl() {
+  begin_end();
+  if (!thread) return;
+  std::unique_lock lock(shared->mutex);
   const auto ended = [this] { return shared->ended; };
-  shared->progress.wait_for(lock, kLastWait, ended);
-  shared->abandon = true;
-  lock.unlock();
-  signal(shared->wake);
-  // It comes to its end unless a disk or a terminal holds it up.
-  lock.lock();
-  const bool joinable = shared->progress.wait_for(lock, kLastWait / 10, ended);
+  bool joinable = shared->progress.wait_for(lock, kLastWait, ended);
+  if (!joinable) {
+    shared->abandon = true;
+    lock.unlock();
+    signal(shared->wake);
+    // It comes to its end unless a disk or a terminal holds it up.
+    lock.lock();
+    joinable = shared->progress.wait_for(lock, kLastWait / 10, ended);
+  }
   lock.unlock();
   if (joinable) {
     ::pthread_join(*thread, nullptr);
@@ -177,6 +182,10 @@ Result<RunPipes> LogThread::open_run(LoggedService service, RunId run, uid_t uid
 
 void LogThread::finish_run(RunId run) {
   impl_->push(command::FinishRun{run});
+}
+
+void LogThread::begin_end() {
+  impl_->begin_end();
 }
 
 void LogThread::reopen_files() {

@@ -52,6 +52,7 @@ void write_oom_score(int score, ChildValues& values) {
 }  // namespace
 
 std::unique_lock<std::mutex> Children::State::lock() {
+  if (burst) return {};
   loop_waits = true;
   std::unique_lock held(mutex);
   loop_waits = false;
@@ -184,6 +185,7 @@ void Children::exec_succeeded(RunId run) {
 }
 
 void Children::reap_now() {
+  let_reap();
   while (state_->reap_batch()) {
   }
 }
@@ -219,6 +221,14 @@ bool Children::signal(RunId run, int signo, SignalTarget target) {
       return errno == ESRCH && ::kill(known.pid, signo) == 0;
   }
   return false;
+}
+
+void Children::hold_reaper() {
+  if (!state_->burst) state_->burst = state_->lock();
+}
+
+void Children::let_reap() {
+  state_->burst = {};
 }
 
 std::vector<RunId> Children::take_emptied_groups() {

@@ -35,6 +35,7 @@ struct Children::State {
   void reap_until_stopped();
 
   /// Locks ahead of the reaper, which would else take the mutex again and again during a storm.
+  /// Owns nothing while the loop thread has the mutex anyway (`burst`).
   [[nodiscard]] std::unique_lock<std::mutex> lock();
 
   /// Makes room, so that the reaper never has to. Call after a run was added.
@@ -59,7 +60,8 @@ struct Children::State {
   std::atomic<std::uint64_t> orphans{0};
   std::atomic<bool> loop_waits{false};
   std::atomic<bool> stopping{false};
-  ChildStacks stacks;  ///< of the loop thread
+  ChildStacks stacks;                  ///< of the loop thread
+  std::unique_lock<std::mutex> burst;  ///< of the loop thread
   UniqueFd event;
   pthread_t reaper{};
 

@@ -1,6 +1,6 @@
 #include "my_init/os/event_loop.hpp"
 
-#include <sys/epoll.h>
+#include <sys/timerfd.h>
 
 #include <algorithm>
 #include <array>
@@ -15,6 +15,14 @@ namespace {
 
 constexpr std::size_t kEventsPerTurn = 64;
 
+/// A time-out of epoll_pwait2 may be late by a thousandth of its length, which up to here is no
+/// more than the usual timer slack of 50 us. Longer sleeps are ended by a timer, which has no such
+/// slack.
+constexpr std::chrono::milliseconds kLongestTimeout{50};
+
+/// The generation of the timer, which is of no watch: it only ends the sleep.
+constexpr std::uint32_t kOfTimer = 0;
+
 std::uint64_t tag(int fd, std::uint32_t generation) {
   return std::uint64_t{generation} << 32U | static_cast<std::uint32_t>(fd);
 }
@@ -24,14 +32,18 @@ Duration time_left(TimePoint deadline) {
   return std::max(Duration::zero(), deadline - TimePoint::clock::now());
 }
 
+timespec to_timespec(Duration duration) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration);
+  timespec value{};
+  value.tv_sec = seconds.count();
+  value.tv_nsec = (duration - seconds).count();
+  return value;
+}
+
 int wait_nanoseconds(int epoll, std::span<epoll_event> events, std::optional<TimePoint> deadline) {
   const int count = static_cast<int>(events.size());
   if (!deadline) return ::epoll_pwait2(epoll, events.data(), count, nullptr, nullptr);
-  const Duration left = time_left(*deadline);
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(left);
-  timespec timeout{};
-  timeout.tv_sec = seconds.count();
-  timeout.tv_nsec = (left - seconds).count();
+  const timespec timeout = to_timespec(time_left(*deadline));
   return ::epoll_pwait2(epoll, events.data(), count, &timeout, nullptr);
 }
 
@@ -68,20 +80,50 @@ void EventLoop::remove(int fd) {
   ::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
 }
 
+bool EventLoop::arm_timer(TimePoint deadline) {
+  if (armed_ == deadline) return true;
+  if (!timer_) {
+    UniqueFd timer(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
+    epoll_event event{};
+    event.events = EPOLLIN;
+    event.data.u64 = tag(timer.get(), kOfTimer);
+    if (!timer || ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, timer.get(), &event) < 0) return false;
+    timer_ = std::move(timer);
+  }
+  itimerspec when{};
+  when.it_value = to_timespec(deadline.time_since_epoch());
+  if (::timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &when, nullptr) < 0) return false;
+  armed_ = deadline;
+  return true;
+}
+
+/// Also forgets that it has fired.
+void EventLoop::stop_timer() {
+  const itimerspec never{};
+  if (armed_.has_value()) ::timerfd_settime(timer_.get(), 0, &never, nullptr);
+  armed_.reset();
+}
+
+int EventLoop::wait(std::span<epoll_event> events, std::optional<TimePoint> deadline) {
+  if (!deadline)
+    stop_timer();
+  else if (time_left(*deadline) > kLongestTimeout && arm_timer(*deadline))
+    deadline.reset();
+  while (true) {
+    const int count = has_pwait2_ ? wait_nanoseconds(epoll_.get(), events, deadline)
+                                  : wait_milliseconds(epoll_.get(), events, deadline);
+    if (count >= 0) return count;
+    if (errno == EINTR) continue;
+    if (!has_pwait2_) return 0;
+    has_pwait2_ = false;  // ENOSYS before Linux 5.11; EPERM under an old seccomp profile
+  }
+}
+
 void EventLoop::turn(std::optional<TimePoint> deadline) {
   std::array<epoll_event, kEventsPerTurn> events;
-  int count = -1;
-  while (count < 0) {
-    count = has_pwait2_ ? wait_nanoseconds(epoll_.get(), events, deadline)
-                        : wait_milliseconds(epoll_.get(), events, deadline);
-    if (count >= 0) break;
-    if (has_pwait2_ && errno != EINTR) {
-      has_pwait2_ = false;  // ENOSYS before Linux 5.11; EPERM under an old seccomp profile
-    } else if (errno != EINTR) {
-      return;
-    }
-  }
+  const int count = wait(events, deadline);
   for (const epoll_event& event : std::span(events).first(static_cast<std::size_t>(count))) {
+    if (event.data.u64 == tag(timer_.get(), kOfTimer)) stop_timer();
     const auto found = watches_.find(static_cast<int>(event.data.u64 & 0xffffffffU));
     if (found == watches_.end() || found->second.generation != event.data.u64 >> 32U) continue;
     const std::shared_ptr<Handler> handler = found->second.handler;

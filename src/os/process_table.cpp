@@ -14,6 +14,7 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "my_init/os/children.hpp"
 #include "proc_files.hpp"
 
 namespace my_init::os {
@@ -119,8 +120,14 @@ std::vector<pid_t> StrayFinder::children() const {
   return pids;
 }
 
-void StrayFinder::add(pid_t pid, std::vector<Stray>& found) {
-  found.push_back({pid, marker_of(pid).value_or("")});
+std::vector<StrayFinder::Stray> StrayFinder::find(Children& runs) const {
+  runs.hold_reaper();
+  std::vector<pid_t> pids = children();
+  std::erase_if(pids, [&runs](pid_t pid) { return runs.is_ours(pid); });
+  runs.let_reap();
+  std::vector<Stray> found;
+  for (const pid_t pid : pids) found.push_back({pid, marker_of(pid).value_or("")});
+  return found;
 }
 
 }  // namespace my_init::os

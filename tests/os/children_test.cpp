@@ -109,6 +109,22 @@ TEST_CASE("a reaped process is not signalled, even before its exit is taken", "[
   CHECK_FALSE(family.children.signal(run, 0, SignalTarget::process));
 }
 
+TEST_CASE("nothing is reaped while the reaper is held", "[os][children]") {
+  Family family;
+  const RunId first = family.spawn(Command({"/bin/sleep", "1000"}));
+  const RunId second = family.spawn(Command({"/bin/sleep", "1000"}));
+  const pid_t pid = family.children.pid_of(first).value();
+  family.children.hold_reaper();
+  CHECK(family.children.signal(first, SIGKILL, SignalTarget::process));
+  siginfo_t info{};
+  REQUIRE(::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT) == 0);
+  CHECK(family.children.pid_of(first) == pid);
+  CHECK(family.children.signal(second, SIGKILL, SignalTarget::process));
+  family.children.let_reap();
+  const std::vector<ChildExit> exits = family.exits(2);
+  CHECK(exits.size() == 2);
+}
+
 TEST_CASE("a running child has a pid and is ours", "[os][children]") {
   Family family;
   const RunId run = family.spawn(Command({"/bin/sleep", "1000"}));

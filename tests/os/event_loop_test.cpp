@@ -1,9 +1,11 @@
 #include "my_init/os/event_loop.hpp"
 
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "catch.hpp"
@@ -84,6 +86,39 @@ TEST_CASE("a turn never ends before its deadline", "[os][loop]") {
     loop.turn(deadline);
     REQUIRE(TimePoint::clock::now() >= deadline);
   }
+}
+
+TEST_CASE("a long sleep is as exact as a short one", "[os][loop]") {
+  EventLoop loop = EventLoop::create().value();
+  // The time-out of epoll_pwait2 may be late by a thousandth. A busy machine may be late, too, but
+  // not each time.
+  constexpr std::chrono::milliseconds kLong{1000};
+  constexpr std::chrono::microseconds kEnough{500};
+  Duration least = kLong;
+  for (int round = 0; round < 10 && least > kEnough; ++round) {
+    const TimePoint deadline = TimePoint::clock::now() + kLong;
+    loop.turn(deadline);
+    const TimePoint end = TimePoint::clock::now();
+    REQUIRE(end >= deadline);
+    least = std::min(least, end - deadline);
+  }
+  CHECK(least <= kEnough);
+}
+
+TEST_CASE("a deadline that was given up neither ends a sleep nor is left ready", "[os][loop]") {
+  EventLoop loop = EventLoop::create().value();
+  UniqueFd ready = ready_fd();
+  int calls = 0;
+  REQUIRE(loop.add(ready.get(), EPOLLIN, [&](std::uint32_t) { ++calls; }));
+  loop.turn(TimePoint::clock::now() + std::chrono::milliseconds(80));  // arms the timer
+  CHECK(calls == 1);
+  loop.remove(ready.get());
+  const TimePoint later = TimePoint::clock::now() + std::chrono::milliseconds(300);
+  loop.turn(later);
+  CHECK(TimePoint::clock::now() >= later);
+  loop.turn(kPast);
+  pollfd poller{loop.fd(), POLLIN, 0};
+  CHECK(::poll(&poller, 1, 0) == 0);
 }
 
 TEST_CASE("a descriptor that cannot be watched is an error", "[os][loop]") {

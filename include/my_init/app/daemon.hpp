@@ -53,6 +53,7 @@ class Daemon {
   void shut_down(std::optional<int> exit_code);
   [[nodiscard]] bool open_control();
   void feed_core();
+  void perform_next();
 
   void perform(const core::action::ListFiles& action);
   void perform(const core::action::ReloadEnvironment& action);

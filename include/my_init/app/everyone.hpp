@@ -34,6 +34,7 @@ class Everyone {
 
  private:
   void look();
+  void tell_gone();
   void watch(const os::Process& process);
   void process_ended(pid_t pid);
   void look_again_soon();

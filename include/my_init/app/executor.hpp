@@ -53,13 +53,17 @@ class Executor {
 
   void spawn(core::RunRef ref);
   void find_daemon(core::RunRef ref);
+  /// Holds the reaper until let_reap(): signals to many go out in one burst.
   void signal(const core::action::Signal& signal);
+  void let_reap() { children_.let_reap(); }
   void kill_everyone(int signo) { everyone_.signal_all(signo); }
   [[nodiscard]] std::vector<std::string> everyone_left() const { return everyone_.names(); }
 
+  /// Once the boot is over gives back what only that has needed. For a turn that will sleep.
+  void release_boot_memory();
+
   /// Whether the reaper has told that it found something.
   [[nodiscard]] bool has_news() const { return has_news_; }
-
   /// Exits and emptied groups that the reaper has found, as events: for each run what its exec pipe
   /// says comes first.
   void take_exits();
@@ -72,9 +76,7 @@ class Executor {
   /// or what is wrong with its pid file. Empty when it is not.
   [[nodiscard]] std::string reason(std::uint32_t service);
   /// What it says of itself (STATUS= of sd_notify(3)).
-  [[nodiscard]] std::string status_of(std::uint32_t service) const {
-    return channels_.status_of(service);
-  }
+  [[nodiscard]] std::string status_of(std::uint32_t service) const;
   /// Why its last start failed; empty when it did not.
   [[nodiscard]] std::string why_not_started(std::uint32_t service) const;
   /// Orphans that still run.
@@ -85,14 +87,12 @@ class Executor {
   /// (NOTIFY_SOCKET, LISTEN_FDS); "***" for the value of a secret.
   [[nodiscard]] std::vector<protocol::answer::Variable> variables_of(std::uint32_t service) const;
 
-  /// Services whose output has grown since somebody asked for it, in no order.
+  /// Services whose output has grown since somebody asked, in no order.
   [[nodiscard]] std::vector<log::LoggedService> take_grown() { return std::exchange(grown_, {}); }
   [[nodiscard]] Cgroups& cgroups() { return cgroups_; }
 
   /// What the service has written, as far as we read it.
-  [[nodiscard]] log::OutputCounters output_of(std::uint32_t service) const {
-    return logs_.counters(service);
-  }
+  [[nodiscard]] log::OutputCounters output_of(std::uint32_t service) const;
   [[nodiscard]] bool reads_output_of(std::uint32_t service) const { return logs_.reads(service); }
   [[nodiscard]] std::optional<pid_t> pid_of(RunId run) const { return children_.pid_of(run); }
 
@@ -143,7 +143,7 @@ class Executor {
   os::EventLoop exec_pipes_;
   TimePoint next_look_;
   std::size_t starting_ = 0;  ///< runs whose exec pipe is open
-  bool boot_is_over_ = false;
+  enum class BootMemory : std::uint8_t { needed, unused, released } boot_memory_{};
   FlatMap<RunId, Run> runs_;  ///< whose main process is not known to have ended
 };
 

@@ -73,6 +73,10 @@ class LogThread {
   /// the ring alone and is counted as dropped.) A run that was not opened is ignored.
   void finish_run(RunId run);
 
+  /// Lets the thread write what is left and end, while the caller has other things to end. Nothing
+  /// may follow but the destructor, which waits for it.
+  void begin_end();
+
   /// Closes and opens the files of driver file (SIGUSR1).
   void reopen_files();
 

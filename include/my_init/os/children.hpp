@@ -73,6 +73,12 @@ class Children {
   /// been reaped only what is left of the group can still be reached. False when nobody was there.
   bool signal(RunId run, int signo, SignalTarget target);
 
+  /// Keeps the reaper from reaping until let_reap() or reap_now(): signals to many runs in a row
+  /// then go out as one burst, without a turn at the mutex for each. Hold it for no longer than
+  /// that.
+  void hold_reaper();
+  void let_reap();
+
   /// Runs whose main process was reaped with others left in the group, and whose group has become
   /// empty since: each is returned once, after its exit was taken, and forgotten. Cheap when there
   /// is none.

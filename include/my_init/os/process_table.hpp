@@ -9,6 +9,8 @@
 
 namespace my_init::os {
 
+class Children;
+
 /// One line of /proc/<pid>/stat.
 struct Process {
   pid_t pid = 0;
@@ -47,18 +49,12 @@ class StrayFinder {
     pid_t pid = 0;
     std::string service;  ///< empty: it carries no marker
   };
-  /// `is_ours(pid)` tells the pids that are runs of ours and so are no strays.
-  template <class Predicate>
-  [[nodiscard]] std::vector<Stray> find(Predicate is_ours) const {
-    std::vector<Stray> found;
-    for (const pid_t pid : children())
-      if (!is_ours(pid)) add(pid, found);
-    return found;
-  }
+  /// Those that are no main process of a run. Nothing is reaped while it compares: what has just
+  /// ended would else pass for a stray.
+  [[nodiscard]] std::vector<Stray> find(Children& runs) const;
 
  private:
   [[nodiscard]] std::vector<pid_t> children() const;
-  static void add(pid_t pid, std::vector<Stray>& found);
   int fd_ = -1;
 };
 

@@ -107,7 +107,7 @@ int Daemon::run() {
   use_environment(environment_directory_.import(std::move(environment_)));
   const config::Loaded global = config::load_settings(settings_.global_file, environment_);
   settle_settings(global.settings);
-  if (settings_.start_services && !open_control()) return kExitCannotCreate;
+  if (serves_control() && !open_control()) return kExitCannotCreate;
   warn(environment_directory_.export_all(environment_));
   supervisor_ = core::Supervisor(core_settings(settings_));
   inbox_.push(core::event::Booted{});
@@ -206,7 +206,13 @@ void Daemon::shut_down(std::optional<int> exit_code) {
   }
 }
 
-/// False when another my_init already serves this place.
+/// Without services only what the container was started with, be it below another init (docker run
+/// --init), so that its health can be asked for; not what `docker exec` runs beside that.
+bool Daemon::serves_control() const {
+  return settings_.start_services || ::getpid() == 1 || ::getppid() == 1;
+}
+
+/// False when another my_init already serves this place, and we have services, too.
 bool Daemon::open_control() {
   os::ControlAddress address{settings_.control_path, settings_.control_mode, std::nullopt};
   if (!settings_.control_group.empty()) {
@@ -217,6 +223,7 @@ bool Daemon::open_control() {
   const auto opened = control_.open(address);
   if (opened) return true;
   const bool is_live = opened.error().number == EADDRINUSE;
+  if (is_live && !settings_.start_services) return true;
   const std::string more =
       is_live ? "; another my_init is at work there (--skip-services runs a command beside it)"
               : "; svctl cannot be used";

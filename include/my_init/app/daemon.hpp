@@ -51,6 +51,7 @@ class Daemon {
   void take_signals();
   void ask_to_shut_down(int signo);
   void shut_down(std::optional<int> exit_code);
+  [[nodiscard]] bool serves_control() const;
   [[nodiscard]] bool open_control();
   void feed_core();
   void perform_next();

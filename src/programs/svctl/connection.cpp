@@ -37,7 +37,7 @@ UniqueFd connect(const Common& common) {
   throw Stop{is_refused ? Outcome::refused : Outcome::unknown,
              fmt::format("{}; {}", first->message,
                          is_refused ? "only root and the user of my_init may"
-                                    : "is my_init running here, and with services?")};
+                                    : "is my_init running here?")};
 }
 
 }  // namespace

@@ -20,11 +20,10 @@ done
 loads() { # DIRECTORY WHAT
   "$binary" --check --services-dir "$1" >"$work/output" 2>&1 || complain "$2: $(<"$work/output")"
 }
-loads examples/nginx examples/nginx
-loads examples/live/etc/services.d examples/live
-loads services.d "the services of the image"
-loads examples/three-services/services.d examples/three-services
-loads examples/one-binary examples/one-binary
+# Every directory with definitions in it: what is no definition is a manifest of an engine or a cluster.
+while read -r directory; do
+  loads "$directory" "$directory"
+done < <(find examples services.d -name '*.yaml' ! -name compose.yaml ! -name deployment.yaml -printf '%h\n' | sort -u)
 
 mkdir "$work/reference"
 awk '/^```yaml/ { on = 1; next } /^```/ { if (on) exit } on' docs/service-definitions.md >"$work/reference/web.yaml"

@@ -13,6 +13,19 @@ complain() {
   status=1
 }
 
+# Where a link of a document leads must exist; one to a place within a document needs its heading.
+anchors() { sed -nE 's/^#+ (.*)/\L\1/p' "$1" | sed -E 's/[^a-z0-9 _-]//g; s/ /-/g'; }
+while IFS=: read -r document link; do
+  file=${link%%#*}
+  target=$(dirname "$document")/$file
+  [[ $file ]] || target=$document
+  if [[ ! -e $target ]]; then
+    complain "$document: there is no $link"
+  elif [[ $link == *#* ]] && ! anchors "$target" | grep -qxF -- "${link#*#}"; then
+    complain "$document: there is no heading for $link"
+  fi
+done < <(grep -roHE --include='*.md' --exclude-dir=build '\]\([^)# ]*(#[^) ]*)?\)' . | sed -E 's/\]\((.*)\)$/\1/' | grep -vE ':(https?|mailto):')
+
 for file in examples/nginx/{Dockerfile,web.yaml,worker.yaml}; do
   [[ $(<README.md) == *"$(<"$file")"* ]] || complain "README.md does not show $file as it is"
 done

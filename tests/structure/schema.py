@@ -73,13 +73,25 @@ with open("docs/service-definitions.md", encoding="utf-8") as file:
     reference = re.search(r"^```yaml\n(.*?)^```", file.read(), re.S | re.M).group(1)
 expect_taken(reference, "docs/service-definitions.md")
 
-# ---- every key is in the reference, in use or behind a '#', and its default is valid ----
+# ---- the reference has every key, in use or behind a '#', and no other; each default is valid ----
 
+used = yaml.load(re.sub(r"^( {0,4})# ([a-z_]+):", r"\1\2:", reference, flags=re.M), Loader)
 properties = schema["$defs"]["service"]["properties"]
+
+
+def compare_keys(where, documented, known):
+    for name in known - documented:
+        problems.append(f"docs/service-definitions.md: the reference has no '{name}'{where}")
+    for name in documented - known:
+        problems.append(f"docs/service-definitions.md: there is no key '{name}'{where}")
+
+
+compare_keys("", set(used), set(properties))
 for key, value in properties.items():
-    for name, rule in {key: value, **value.get("properties", {})}.items():
-        if not re.search(rf"\b{name}\b", reference):
-            problems.append(f"docs/service-definitions.md: the reference has no '{name}'")
+    fields = value.get("properties", {})
+    if fields and isinstance(used.get(key), dict):
+        compare_keys(f" in '{key}'", set(used[key]), set(fields))
+    for name, rule in {key: value, **fields}.items():
         if "default" in rule and list(
             validator.evolve(schema={**rule, "$defs": schema["$defs"]}).iter_errors(rule["default"])
         ):

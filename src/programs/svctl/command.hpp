@@ -66,6 +66,8 @@ void timeline(const Common& common);
 void check(const std::vector<std::string>& paths);
 void explain(const std::vector<std::string>& directories, const std::string& name);
 void graph(const std::vector<std::string>& directories, const std::string& format);
+/// `directory` empty: to standard output, as one file.
+void import_definitions(const std::string& path, const std::string& directory);
 void schema();
 
 }  // namespace my_init::svctl

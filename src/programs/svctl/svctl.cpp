@@ -23,7 +23,7 @@ struct Words {
   std::string timeout = "60s";
   std::vector<std::string> names;
   std::vector<std::string> directories;
-  std::string name, signal, goal = "running", since, format = "text";
+  std::string name, signal, goal = "running", since, format = "text", path, output;
   std::uint32_t lines = 100;
   int exit_code = -1;
   bool json = false, follow = false, no_wait = false, group = false, times = false;
@@ -206,6 +206,12 @@ class Commands {
     command->add_option("--format", w.format, "text (the default), dot or mermaid")
         ->check(CLI::IsMember({"text", "dot", "mermaid"}));
     add_directories(command);
+    command = add("import", "make definitions from those of supervisord, s6, runit or Compose",
+                  "import supervisord.conf --output services.d",
+                  [&w] { import_definitions(w.path, w.output); });
+    command->add_option("PATH", w.path, "a .conf, a directory of services, or a compose.yaml")
+        ->required();
+    command->add_option("-o,--output", w.output, "write NAME.yaml files to DIR (else to stdout)");
     add("schema", "print the JSON Schema of service definitions, for editors", "schema",
         [] { schema(); });
     command = add("completion", "print the script that completes svctl in a shell",

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# usage: deb.sh BUILD_DIRECTORY: makes the .deb of a static build, installs it into an empty root directory and runs it there.
+# An emulator in MY_INIT_EMULATOR runs what is for another architecture. Needs root, for the chroot.
+set -euo pipefail
+build=$(realpath "$1")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+read -ra emulator <<<"${MY_INIT_EMULATOR:-}"
+
+fail() {
+  echo "$*" >&2
+  exit 1
+}
+
+(cd "$build" && rm -f my-init_*.deb && cpack >"$work/log" 2>&1) || fail "$(<"$work/log")"
+package=$(echo "$build"/my-init_*.deb)
+echo "$(basename "$package"): $(stat -c %s "$package") bytes"
+
+# ---- what it says of itself ----
+
+field() { dpkg-deb -f "$package" "$1"; }
+version=$("${emulator[@]}" "$build/my_init" --version)
+[[ "my_init $(field Version)" == "$version" ]] || fail "the package has version $(field Version), the program says $version"
+[[ -z $(field Depends) ]] || fail "a static binary depends on $(field Depends)"
+
+# ---- installed where there is nothing else ----
+
+root=$work/root
+mkdir -p "$root/var/lib/dpkg" && : >"$root/var/lib/dpkg/status"
+dpkg --root="$root" --force-architecture --install "$package" >"$work/log" 2>&1 || fail "$(<"$work/log")"
+for file in sbin/my_init sbin/setuser bin/svctl share/man/man8/my_init.8 share/man/man5/my_init-services.5 share/man/man1/svctl.1 \
+  share/man/man1/setuser.1 share/bash-completion/completions/svctl share/zsh/vendor-completions/_svctl \
+  share/fish/vendor_completions.d/svctl.fish share/my_init/services.schema.json share/doc/my-init/copyright \
+  share/doc/my-init/CHANGELOG.md; do
+  [[ -s $root/usr/$file ]] || fail "the package has no /usr/$file"
+done
+while read -r link; do
+  [[ $(realpath "$link") == "$root/usr/sbin/my_init" ]] || fail "$link leads to $(realpath "$link")"
+done < <(find "$root/usr" -type l)
+
+# ---- and run there ----
+
+inside() { chroot "$root" "$@"; }
+if ((${#emulator[@]})); then
+  cp "$(command -v "${emulator[0]}")" "$root/emulator"
+  inside() { chroot "$root" /emulator "$@"; }
+fi
+[[ $(inside /usr/sbin/my_init --version) == "$version" ]] || fail "my_init does not say its version"
+[[ $(inside /usr/bin/svctl schema) == "$(<"$root/usr/share/my_init/services.schema.json")" ]] || fail "the schema is another one"
+mkdir -p "$root/etc/services.d"
+echo 'command: [/usr/sbin/my_init, --version]' >"$root/etc/services.d/web.yaml"
+inside /usr/bin/svctl check
+if ! ((${#emulator[@]})); then
+  status=0
+  inside /usr/sbin/my_init --quiet --skip-services -- /usr/sbin/my_init --no-such-option 2>/dev/null || status=$?
+  ((status == 64)) || fail "the main command's exit code is $status"
+fi
+echo "the package installs and runs"

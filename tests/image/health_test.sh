@@ -4,9 +4,9 @@
 health_of() { docker inspect -f '{{.State.Health.Status}}' "$1"; }
 has_health() { [[ $(health_of "$1") == "$2" ]]; } # CONTAINER HEALTH
 
-# Quick checks of the engine, and its first word counts.
+# Quick checks of the engine, each of which counts; a start period of 0 would be that of the image.
 checked() { # DOCKER-OPTION... IMAGE [COMMAND...]
-  start --health-interval 300ms --health-timeout 20s --health-retries 1 --health-start-period 0s "$@"
+  start --health-interval 300ms --health-timeout 20s --health-retries 1 --health-start-period 1ms "$@"
 }
 
 instruction() { # IMAGE

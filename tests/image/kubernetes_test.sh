@@ -14,7 +14,7 @@ pod() {
   build -t my-pages:1 examples/kubernetes
   mapfile -t options < <(tests/image/pod.py options "$manifest")
   container=$(start "${options[@]}" my-pages:1)
-  wait_for probe "$container" startup
+  wait_for probe "$container" startup 2>/dev/null
   probe "$container" readiness
   probe "$container" liveness
   docker exec "$container" svctl health
@@ -29,7 +29,7 @@ pod_stops() {
   local container options
   mapfile -t options < <(tests/image/pod.py options "$manifest")
   container=$(start "${options[@]}" my-pages:1)
-  wait_for probe "$container" startup
+  wait_for probe "$container" startup 2>/dev/null
   at_most "stop" "$(stop_ms "$container")" 1000 ms
   equal "exit code" "$(exit_code "$container")" 0
   wait_log "$container" '^worker [|] [0-9]+ rounds$'

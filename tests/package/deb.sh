@@ -50,7 +50,7 @@ fi
 mkdir -p "$root/etc/services.d"
 echo 'command: [/usr/sbin/my_init, --version]' >"$root/etc/services.d/web.yaml"
 inside /usr/bin/svctl check
-if ! ((${#emulator[@]})); then
+if ! ((${#emulator[@]})); then # qemu does not know the flags of clone(2) that my_init uses
   status=0
   inside /usr/sbin/my_init --quiet --skip-services -- /usr/sbin/my_init --no-such-option 2>/dev/null || status=$?
   ((status == 64)) || fail "the main command's exit code is $status"

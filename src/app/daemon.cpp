@@ -206,8 +206,7 @@ void Daemon::shut_down(std::optional<int> exit_code) {
   }
 }
 
-/// Without services only what the container was started with, be it below another init (docker run
-/// --init), so that its health can be asked for; not what `docker exec` runs beside that.
+/// Without services only the container's first one, also below `docker run --init`: for its health.
 bool Daemon::serves_control() const {
   return settings_.start_services || ::getpid() == 1 || ::getppid() == 1;
 }

@@ -86,9 +86,9 @@ Result<os::Spawned> Executor::spawn_launch(Launch& launch, core::RunRef ref) {
   launch.leave_cgroup();
   Result<os::Spawned> outside = children_.spawn(launch.plan(), ref.run);
   if (outside)
-    cgroups_.give_up(fmt::format("cannot start '{}' in its cgroup: {}",
-                                 programs_.name_of(ref.subject),
-                                 errno_text(spawned.error().number)));
+    cgroups_.give_up(ref.subject.index, fmt::format("cannot start '{}' in its cgroup: {}",
+                                                    programs_.name_of(ref.subject),
+                                                    errno_text(spawned.error().number)));
   return outside;
 }
 

@@ -28,6 +28,14 @@ bool tells_ready(const core::ServiceSpec& spec) {
   return spec.ready.way != core::ReadyWay::exec || spec.type != core::ServiceType::simple;
 }
 
+void add_cgroup(protocol::ServiceStatus& status, const Cgroups& cgroups, std::uint32_t service) {
+  status.followed_by = cgroups.way_to_follow(service);
+  const os::CgroupUsage usage = cgroups.usage_of(service);
+  if (usage.cpu_time)
+    status.cpu_us = std::chrono::duration_cast<std::chrono::microseconds>(*usage.cpu_time).count();
+  if (usage.memory) status.memory = static_cast<std::int64_t>(*usage.memory);
+}
+
 }  // namespace
 
 void Status::note(const core::action::Report& report) {
@@ -69,6 +77,7 @@ protocol::ServiceStatus Status::of(std::uint32_t service) const {
   status.why = why(snapshot, service);
   status.next = next(snapshot, service);
   status.says = executor_.status_of(service);
+  if (status.live) add_cgroup(status, executor_.cgroups(), service);
   if (executor_.reads_output_of(service)) {
     const log::OutputCounters output = executor_.output_of(service);
     status.output_lines = output.lines;

@@ -10,9 +10,10 @@ using Json = nlohmann::json;
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ServiceStatus, name, state, health, live, ended,
                                                 tells_ready, pid, run, since_ms, restarts,
-                                                last_exit, exit_code, why, next, says, output_lines,
-                                                output_bytes, dropped_lines, dropped_bytes,
-                                                started_ms, ready_ms, depends_on)
+                                                last_exit, exit_code, why, next, says, followed_by,
+                                                cpu_us, memory, output_lines, output_bytes,
+                                                dropped_lines, dropped_bytes, started_ms, ready_ms,
+                                                depends_on)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(StrayStatus, pid, command, service)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ContainerStatus, version, pid, stage, health, up_ms,
                                                 orphans_reaped, strays)

@@ -9,6 +9,7 @@
 #include <array>
 #include <csignal>
 #include <filesystem>
+#include <tuple>
 #include <utility>
 
 namespace my_init::test {
@@ -34,6 +35,18 @@ bool append_from(UniqueFd& fd, std::string& text) {
 
 std::string control_path(const Container& box) {
   return box.host_path("/run/my_init/control.sock");
+}
+
+std::string svctl_program(const Container& box) {
+  const std::string path = box.host_path("/run/svctl");
+  std::error_code is_there;
+  std::filesystem::create_symlink(my_init_path(), path, is_there);
+  return path;
+}
+
+std::string svctl_inside(const Container& box) {
+  std::ignore = svctl_program(box);
+  return "/run/svctl --socket /run/my_init/control.sock";
 }
 
 Duration svctl_within(Duration limit) {

@@ -42,6 +42,11 @@ class Svctl {
   return Svctl(box, words).wait();
 }
 
+/// Its path by that name, for others to execute: a link in the container's /run.
+[[nodiscard]] std::string svctl_program(const Container& box);
+/// The command line of svctl inside of a container, which has not started yet.
+[[nodiscard]] std::string svctl_inside(const Container& box);
+
 /// A wall limit for a run of svctl. With a sanitizer its own start takes most of that: then it only
 /// must not hang.
 [[nodiscard]] Duration svctl_within(Duration limit);

@@ -25,6 +25,11 @@ struct ServiceStatus {
   std::string why;        ///< why it is in this state, a clause
   std::string next;       ///< what happens next by itself, and when: "starts again in 2.5s"
   std::string says;       ///< STATUS= of sd_notify(3)
+  /// How its processes are found: "cgroup v2", "process group and marker"; "" when it has none.
+  std::string followed_by;
+  // What its cgroup has counted; -1: it has none, or the kernel does not count that there.
+  std::int64_t cpu_us = -1;  ///< processor time since its start
+  std::int64_t memory = -1;  ///< bytes now
   std::uint64_t output_lines = 0;
   std::uint64_t output_bytes = 0;
   std::uint64_t dropped_lines = 0;

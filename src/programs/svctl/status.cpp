@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <map>
 
 #include "command.hpp"
 #include "connection.hpp"
@@ -20,28 +22,32 @@ std::string because(const protocol::ServiceStatus& service) {
   return text;
 }
 
-void add_row(Table& table, const protocol::ServiceStatus& service,
-             const std::map<pid_t, ProcessUsage>& processes) {
-  Duration cpu{};
-  std::uint64_t memory = 0;
-  if (service.pid > 0) {
-    for (const ProcessUsage& process : family_of(service.pid, processes)) {
-      cpu += process.cpu;
-      memory += process.resident;
-    }
-  }
-  const bool has_usage = service.pid > 0 && !processes.empty();
-  const auto cpu_ms = std::chrono::duration_cast<std::chrono::milliseconds>(cpu).count();
+void add_row(Table& table, const protocol::ServiceStatus& service, const Processes& processes) {
+  const Usage usage = usage_of(service, processes);
+  const std::string cpu =
+      usage.cpu ? fmt::format("{:.2f}s", std::chrono::duration<double>(*usage.cpu).count()) : "-";
   table.add({service.name, service.state, service.health == "none" ? "-" : service.health,
              short_time(service.since_ms), service.pid > 0 ? std::to_string(service.pid) : "-",
-             std::to_string(service.restarts),
-             has_usage ? fmt::format("{:.2f}s", static_cast<double>(cpu_ms) / 1000) : "-",
-             has_usage ? short_size(memory) : "-", because(service)},
+             std::to_string(service.restarts), cpu, usage.memory ? short_size(*usage.memory) : "-",
+             because(service)},
             {Colour::none, colour_of(service.state), colour_of(service.health)});
 }
 
+/// "processes are followed by: cgroup v2"; the numbers of services where they differ.
+std::string ways_to_follow(const std::vector<protocol::ServiceStatus>& services) {
+  std::map<std::string_view, std::size_t> ways;
+  for (const protocol::ServiceStatus& service : services)
+    if (!service.followed_by.empty()) ++ways[service.followed_by];
+  if (ways.empty()) return {};
+  std::vector<std::string> words;
+  words.reserve(ways.size());
+  for (const auto& [way, count] : ways)
+    words.push_back(ways.size() == 1 ? std::string(way) : fmt::format("{} ({})", way, count));
+  return fmt::format("processes are followed by: {}\n", fmt::join(words, ", "));
+}
+
 std::string text_of(const protocol::answer::Services& answer) {
-  const std::map<pid_t, ProcessUsage> processes = all_processes();
+  const Processes processes = Processes::look();
   Table table({"NAME", "STATE", "HEALTH", "SINCE", "PID", "RESTARTS", "CPU", "MEMORY", "WHY"});
   for (const protocol::ServiceStatus& service : answer.services) add_row(table, service, processes);
   std::string text = answer.services.empty() ? "no services\n" : table.text();
@@ -50,7 +56,7 @@ std::string text_of(const protocol::answer::Services& answer) {
                         stray.service.empty() ? "" : " of " + stray.service);
   if (answer.container.stage != "running")
     text += fmt::format("the container is in stage {}\n", answer.container.stage);
-  return text;
+  return text + ways_to_follow(answer.services);
 }
 
 /// Home, and after the text nothing else on the screen.

@@ -2,8 +2,9 @@
 
 #include <unistd.h>
 
-#include <cstdio>
+#include <algorithm>
 #include <sstream>
+#include <utility>
 
 #include "my_init/app/small_file.hpp"
 #include "my_init/os/process_table.hpp"
@@ -37,25 +38,65 @@ void add_usage(ProcessUsage& usage) {
 
 }  // namespace
 
-std::map<pid_t, ProcessUsage> all_processes() {
-  std::map<pid_t, ProcessUsage> all;
-  for (const os::Process& process : os::list_processes(os::ProcessScope::everyone)) {
-    ProcessUsage usage{process.pid, process.parent, process.command, {}, 0};
-    add_usage(usage);
-    all.emplace(process.pid, std::move(usage));
+Processes::Processes(std::vector<ProcessUsage> all) {
+  for (ProcessUsage& process : all) {
+    children_.emplace(process.parent, process.pid);
+    by_pid_.emplace(process.pid, std::move(process));
   }
-  return all;
 }
 
-std::vector<ProcessUsage> family_of(pid_t pid, const std::map<pid_t, ProcessUsage>& all) {
-  std::vector<ProcessUsage> family;
-  const auto root = all.find(pid);
-  if (root == all.end()) return family;
-  family.push_back(root->second);
-  for (std::size_t i = 0; i < family.size(); ++i)
-    for (const auto& [child, usage] : all)
-      if (usage.parent == family[i].pid) family.push_back(usage);
+Processes Processes::look() {
+  std::vector<ProcessUsage> all;
+  for (os::Process& process : os::list_processes(os::ProcessScope::everyone))
+    all.push_back({process.pid, process.parent, std::move(process.command), {}, 0});
+  if (!all.empty()) all.push_back({::getpid(), ::getppid(), os::command_of(::getpid()), {}, 0});
+  for (ProcessUsage& process : all) add_usage(process);
+  return Processes(std::move(all));
+}
+
+const ProcessUsage* Processes::find(pid_t pid) const {
+  const auto found = by_pid_.find(pid);
+  return found == by_pid_.end() ? nullptr : &found->second;
+}
+
+std::vector<const ProcessUsage*> Processes::children_of(pid_t pid) const {
+  std::vector<const ProcessUsage*> children;
+  const auto [begin, end] = children_.equal_range(pid);
+  for (auto child = begin; child != end; ++child) children.push_back(find(child->second));
+  std::ranges::sort(children, {}, &ProcessUsage::pid);
+  return children;
+}
+
+std::vector<const ProcessUsage*> Processes::family_of(pid_t pid) const {
+  std::vector<const ProcessUsage*> family;
+  if (const ProcessUsage* const root = find(pid)) family.push_back(root);
+  // Not more than there are: a pid that was given away again meanwhile may seem its own ancestor.
+  for (std::size_t i = 0; i < family.size() && family.size() < by_pid_.size(); ++i)
+    for (const ProcessUsage* const child : children_of(family[i]->pid)) family.push_back(child);
   return family;
+}
+
+ProcessUsage Processes::sum() const {
+  ProcessUsage sum;
+  for (const auto& [pid, process] : by_pid_) {
+    sum.cpu += process.cpu;
+    sum.resident += process.resident;
+  }
+  return sum;
+}
+
+Usage usage_of(const protocol::ServiceStatus& service, const Processes& processes) {
+  Usage usage;
+  if (service.pid > 0 && !processes.empty()) {
+    usage = {Duration{}, 0};
+    for (const ProcessUsage* const process : processes.family_of(service.pid)) {
+      *usage.cpu += process->cpu;
+      *usage.memory += process->resident;
+    }
+  }
+  if (service.cpu_us >= 0) usage.cpu = std::chrono::microseconds(service.cpu_us);
+  if (service.memory >= 0) usage.memory = static_cast<std::uint64_t>(service.memory);
+  return usage;
 }
 
 }  // namespace my_init::svctl

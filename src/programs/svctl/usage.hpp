@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "my_init/base/time.hpp"
+#include "my_init/protocol/service_status.hpp"
 
 namespace my_init::svctl {
 
@@ -20,11 +22,35 @@ struct ProcessUsage {
   std::uint64_t resident = 0;  ///< bytes
 };
 
-/// All processes that can be seen, by pid. Empty when there is no /proc.
-[[nodiscard]] std::map<pid_t, ProcessUsage> all_processes();
+/// Processes, and who is whose child.
+class Processes {
+ public:
+  explicit Processes(std::vector<ProcessUsage> all);
+  /// All that can be seen, us too. None when there is no /proc.
+  [[nodiscard]] static Processes look();
 
-/// A process and everything below it, parents before children.
-[[nodiscard]] std::vector<ProcessUsage> family_of(pid_t pid,
-                                                  const std::map<pid_t, ProcessUsage>& all);
+  [[nodiscard]] bool empty() const { return by_pid_.empty(); }
+  /// nullptr when there is none.
+  [[nodiscard]] const ProcessUsage* find(pid_t pid) const;
+  /// By pid.
+  [[nodiscard]] std::vector<const ProcessUsage*> children_of(pid_t pid) const;
+  /// A process and everything below it, parents before children.
+  [[nodiscard]] std::vector<const ProcessUsage*> family_of(pid_t pid) const;
+  /// All of them together.
+  [[nodiscard]] ProcessUsage sum() const;
+
+ private:
+  std::map<pid_t, ProcessUsage> by_pid_;
+  std::multimap<pid_t, pid_t> children_;  ///< by parent
+};
+
+/// What a service uses; nothing where that cannot be known.
+struct Usage {
+  std::optional<Duration> cpu;  ///< since it began
+  std::optional<std::uint64_t> memory;
+};
+
+/// As the service's cgroup has counted, else the sum over its main process and all below it.
+[[nodiscard]] Usage usage_of(const protocol::ServiceStatus& service, const Processes& processes);
 
 }  // namespace my_init::svctl

@@ -21,6 +21,8 @@ void why(const Common& common, const std::string& name) {
     if (service.restarts > 0 && !service.last_exit.empty() && service.last_exit != service.why)
       text += fmt::format("; its last run {}", service.last_exit);
     if (service.restarts > 0) text += ".\n";
+    if (!service.followed_by.empty())
+      text += fmt::format("Its processes are followed by {}.\n", service.followed_by);
     text += service.next.empty() ? "Nothing happens next by itself.\n"
                                  : fmt::format("Next: it {}.\n", service.next);
     const std::string lines = last_lines_of(common, service.name);

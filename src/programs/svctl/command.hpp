@@ -59,7 +59,8 @@ void tree(const Common& common, const std::vector<std::string>& names);
 void environment(const Common& common, const std::string& name);
 void apply(const Common& common, bool dry_run);
 void shutdown(const Common& common, std::optional<int> exit_code);
-void timeline(const Common& common);
+/// `picture`: the file for an SVG, "-" for standard output; empty: a table.
+void timeline(const Common& common, const std::string& picture);
 
 // These need no running my_init. No directory means those that my_init would read.
 

@@ -23,7 +23,7 @@ struct Words {
   std::string timeout = "60s";
   std::vector<std::string> names;
   std::vector<std::string> directories;
-  std::string name, signal, goal = "running", since, format = "text", path, output;
+  std::string name, signal, goal = "running", since, format = "text", path, output, picture;
   std::uint32_t lines = 100;
   int exit_code = -1;
   bool json = false, follow = false, no_wait = false, group = false, times = false;
@@ -120,8 +120,9 @@ class Commands {
     command = add("env", "show the environment of a service's next start", "env web",
                   [&w] { environment(w.common, w.name); });
     command->add_option("NAME", w.name, "a service")->required();
-    add("timeline", "show the boot: when each service was started and ready", "timeline",
-        [&w] { timeline(w.common); });
+    command = add("timeline", "show the boot: when each service was started and ready",
+                  "timeline --svg boot.svg", [&w] { timeline(w.common, w.picture); });
+    command->add_option("--svg", w.picture, "draw it into this file; - is standard output");
     command = add("health", "exit with 0 when all is healthy; for HEALTHCHECK and probes",
                   "health --ready", [&w] {
                     health(w.common, w.live    ? HealthQuestion::live

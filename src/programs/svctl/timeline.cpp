@@ -1,10 +1,11 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <map>
-#include <set>
-#include <utility>
+#include <cerrno>
+#include <cstdio>
+#include <memory>
 
+#include "boot.hpp"
+#include "boot_picture.hpp"
 #include "command.hpp"
 #include "connection.hpp"
 #include "terminal.hpp"
@@ -12,60 +13,48 @@
 namespace my_init::svctl {
 namespace {
 
-using ByName = std::map<std::string, const protocol::ServiceStatus*>;
-
-/// The dependency that was ready last before the service was started; nullptr when it waited for
-/// none.
-const protocol::ServiceStatus* waited_for(const protocol::ServiceStatus& service,
-                                          const ByName& all) {
-  const protocol::ServiceStatus* last = nullptr;
-  for (const std::string& name : service.depends_on) {
-    const auto found = all.find(name);
-    if (found == all.end() || found->second->ready_ms < 0) continue;
-    if (found->second->ready_ms > service.started_ms) continue;
-    if (last == nullptr || found->second->ready_ms > last->ready_ms) last = found->second;
-  }
-  return last;
-}
-
-/// From the service that was ready last back to one that waited for nobody.
-std::set<std::string> critical_chain(const std::vector<protocol::ServiceStatus>& services,
-                                     const ByName& all) {
-  std::set<std::string> chain;
-  const auto last = std::ranges::max_element(services, {}, &protocol::ServiceStatus::ready_ms);
-  if (last == services.end() || last->ready_ms < 0) return chain;
-  for (const auto* at = &*last; at != nullptr && chain.insert(at->name).second;)
-    at = waited_for(*at, all);
-  return chain;
-}
-
 std::string milliseconds(std::int64_t time) {
   return time < 0 ? "-" : fmt::format("{} ms", time);
+}
+
+std::string table_of(const Boot& boot) {
+  Table table({"", "NAME", "STARTED", "READY", "TOOK", "WAITED FOR"});
+  for (const BootRow& row : boot.rows) {
+    const bool is_done = row.ready_ms >= 0 && row.started_ms >= 0;
+    table.add({row.is_critical ? "*" : "", row.name, milliseconds(row.started_ms),
+               milliseconds(row.ready_ms),
+               is_done ? milliseconds(row.ready_ms - row.started_ms) : "-", row.waited_for});
+  }
+  return table.text() +
+         (boot.critical_chain.empty() ? "" : "* the chain that the boot had to wait for\n");
+}
+
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+void write_file(const std::string& path, const std::string& text) {
+  std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "we"));
+  const bool is_written = file &&
+                          std::fwrite(text.data(), 1, text.size(), file.get()) == text.size() &&
+                          std::fflush(file.get()) == 0;
+  if (!is_written)
+    throw Stop{Outcome::failed, fmt::format("cannot write '{}': {}", path, errno_text(errno))};
 }
 
 }  // namespace
 
 /// The first start of each service since my_init began, in the order of the starts.
-void timeline(const Common& common) {
+void timeline(const Common& common, const std::string& picture) {
   Connection connection(common, protocol::request::Status{});
-  auto services = connection.get<protocol::answer::Services>().services;
-  std::ranges::sort(services, {}, [](const protocol::ServiceStatus& service) {
-    return std::pair(service.started_ms < 0 ? INT64_MAX : service.started_ms, service.name);
-  });
-  ByName all;
-  for (const auto& service : services) all[service.name] = &service;
-  const std::set<std::string> chain = critical_chain(services, all);
-  Table table({"", "NAME", "STARTED", "READY", "TOOK", "WAITED FOR"});
-  for (const auto& service : services) {
-    const auto* const before = waited_for(service, all);
-    const bool is_done = service.ready_ms >= 0 && service.started_ms >= 0;
-    table.add({chain.contains(service.name) ? "*" : "", service.name,
-               milliseconds(service.started_ms), milliseconds(service.ready_ms),
-               is_done ? milliseconds(service.ready_ms - service.started_ms) : "-",
-               before == nullptr ? "" : before->name});
+  const Boot boot = boot_of(connection.get<protocol::answer::Services>().services);
+  if (picture.empty()) {
+    print(table_of(boot));
+  } else if (picture == "-") {
+    print(boot_picture(boot));
+  } else {
+    write_file(picture, boot_picture(boot));
   }
-  print(table.text());
-  if (!chain.empty()) print("* the chain that the boot had to wait for\n");
 }
 
 }  // namespace my_init::svctl

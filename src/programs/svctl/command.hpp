@@ -55,6 +55,7 @@ void why(const Common& common, const std::string& name);
 void wait(const Common& common, const std::vector<std::string>& names, Goal goal);
 void health(const Common& common, HealthQuestion question);
 void events(const Common& common, const std::vector<std::string>& names, Form form);
+void top(const Common& common, const std::vector<std::string>& names);
 void tree(const Common& common, const std::vector<std::string>& names);
 void environment(const Common& common, const std::string& name);
 void apply(const Common& common, bool dry_run);

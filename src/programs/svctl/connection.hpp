@@ -35,6 +35,9 @@ class Connection {
     throw Stop{Outcome::failed, "cannot understand the answer: it is of another kind"};
   }
 
+  /// Readable when next_until() may have something new; what it has read already is not told.
+  [[nodiscard]] int fd() const { return fd_.get(); }
+
  private:
   [[nodiscard]] std::optional<protocol::Answer> receive(std::optional<TimePoint> deadline);
 

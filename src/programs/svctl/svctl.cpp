@@ -117,6 +117,9 @@ class Commands {
     command = add("tree", "show services with their processes, and strays", "tree",
                   [&w] { tree(w.common, w.names); });
     add_names(command, false);
+    command = add("top", "a live screen of services, with keys to steer them", "top",
+                  [&w] { top(w.common, w.names); });
+    add_names(command, false);
     command = add("env", "show the environment of a service's next start", "env web",
                   [&w] { environment(w.common, w.name); });
     command->add_option("NAME", w.name, "a service")->required();

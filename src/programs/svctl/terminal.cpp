@@ -13,11 +13,6 @@
 namespace my_init::svctl {
 namespace {
 
-bool has_colours() {
-  const char* const unwanted = std::getenv("NO_COLOR");
-  return ::isatty(STDOUT_FILENO) == 1 && (unwanted == nullptr || *unwanted == '\0');
-}
-
 std::size_t columns_of_terminal() {
   winsize size{};
   if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
@@ -26,11 +21,20 @@ std::size_t columns_of_terminal() {
 
 }  // namespace
 
+bool has_colours() {
+  const char* const unwanted = std::getenv("NO_COLOR");
+  return ::isatty(STDOUT_FILENO) == 1 && (unwanted == nullptr || *unwanted == '\0');
+}
+
+std::string_view code_of(Colour colour) {
+  constexpr std::array<std::string_view, 6> kCodes{"", "32", "33", "31", "2", "1"};
+  return kCodes.at(static_cast<std::size_t>(colour));
+}
+
 std::string coloured(std::string_view text, Colour colour) {
   static const bool wanted = has_colours();
-  constexpr std::array<std::string_view, 6> kCodes{"", "32", "33", "31", "2", "1"};
   if (!wanted || colour == Colour::none || text.empty()) return std::string(text);
-  return fmt::format("\x1b[{}m{}\x1b[0m", kCodes.at(static_cast<std::size_t>(colour)), text);
+  return fmt::format("\x1b[{}m{}\x1b[0m", code_of(colour), text);
 }
 
 Colour colour_of(std::string_view word) {

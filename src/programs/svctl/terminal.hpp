@@ -9,8 +9,11 @@ namespace my_init::svctl {
 
 enum class Colour : std::uint8_t { none, green, yellow, red, dim, bold };
 
-/// The text in a colour when standard output is a terminal and NO_COLOR is not set
-/// (https://no-color.org).
+/// Whether standard output is a terminal and NO_COLOR is not set (https://no-color.org).
+[[nodiscard]] bool has_colours();
+/// The number of ECMA-48's SGR; empty for none.
+[[nodiscard]] std::string_view code_of(Colour colour);
+/// The text in a colour when there are colours.
 [[nodiscard]] std::string coloured(std::string_view text, Colour colour);
 
 /// Of a state or a health, the same in all commands.

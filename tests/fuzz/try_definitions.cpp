@@ -1,0 +1,44 @@
+#include "my_init/config/load.hpp"
+#include "scratch.hpp"
+#include "targets.hpp"
+
+namespace my_init::fuzz {
+namespace {
+
+config::Surroundings surroundings_in(const Scratch& scratch,
+                                     const config::Environment& environment) {
+  config::Surroundings surroundings;
+  surroundings.services_dirs = {scratch.path()};
+  surroundings.global_file = "/nonexistent/my_init.yaml";
+  surroundings.environment = &environment;
+  surroundings.find_user = [](std::string_view name) -> std::optional<Account> {
+    if (name != "root" && name != "1000") return std::nullopt;
+    return Account{"root", 0, 0, "/root", "/bin/sh"};
+  };
+  surroundings.find_group = [](std::string_view name) -> std::optional<gid_t> {
+    return name == "adm" ? std::optional(gid_t{4}) : std::nullopt;
+  };
+  surroundings.groups_of = [](const Account&) { return std::vector<gid_t>{}; };
+  surroundings.check_time_zone = [](std::string_view name) -> Result<void> {
+    if (name == "UTC") return {};
+    return failure("cannot use that time zone");
+  };
+  surroundings.is_read_only = [](const std::string& path) { return path.starts_with("/ro/"); };
+  return surroundings;
+}
+
+}  // namespace
+
+void try_definitions(std::string_view input) {
+  static const Scratch scratch;
+  static const config::Environment environment{{"HOME", "/root"}, {"EMPTY", ""}, {"PORT", "80"}};
+  scratch.write("all.yaml", input);
+  const config::Loaded loaded = config::load(surroundings_in(scratch, environment));
+  for (const config::Diagnostic& diagnostic : loaded.diagnostics) {
+    require(!diagnostic.message.empty(), "a diagnostic says something");
+    require(diagnostic.message.find('\n') == std::string::npos, "a diagnostic is one sentence");
+    require(config::render(diagnostic).ends_with('\n'), "what is shown ends with its line");
+  }
+}
+
+}  // namespace my_init::fuzz

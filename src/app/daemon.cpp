@@ -239,6 +239,7 @@ void Daemon::feed_core() {
       perform_next();
     } else if (next_event_ < events_.size()) {
       next_action_ = 0;
+      status_.note(events_[next_event_]);
       actions_ = supervisor_.handle(events_[next_event_++], now());
     } else if (!inbox_.empty()) {
       next_event_ = 0;
@@ -376,12 +377,6 @@ void Daemon::perform(const core::action::Report& action) {
 
 void Daemon::perform(const core::action::Finish& action) {
   exit_code_ = action.exit_code;
-}
-
-void Daemon::use_environment(EnvironmentDirectory::Outcome result) {
-  environment_ = std::move(result.environment);
-  executor_.use_environment(environment_);
-  warn(result.warnings);
 }
 
 /// The start-up files may have changed what variables say: a warning that was given once is enough.

@@ -64,6 +64,12 @@ ApplyResult Daemon::apply(ApplyMode mode) {
   return result;
 }
 
+void Daemon::use_environment(EnvironmentDirectory::Outcome result) {
+  environment_ = std::move(result.environment);
+  executor_.use_environment(environment_);
+  warn(result.warnings);
+}
+
 void Daemon::tell(const ApplyResult& result) {
   for (const config::Diagnostic& diagnostic : result.diagnostics)
     write_diagnostic(log_, diagnostic);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <variant>
 
 #include "my_init/app/options.hpp"
 #include "my_init/base/time.hpp"
@@ -36,25 +37,63 @@ void add_cgroup(protocol::ServiceStatus& status, const Cgroups& cgroups, std::ui
   if (usage.memory) status.memory = static_cast<std::int64_t>(*usage.memory);
 }
 
+/// Of an end that nobody asked for.
+std::uint32_t& counter_of(const ExitStatus& end, const core::ServiceSpec& spec,
+                          protocol::ExitCounts& counts) {
+  if (end.kind == ExitStatus::Kind::signaled) return counts.signal;
+  const bool is_success =
+      std::ranges::find(spec.success_exit_codes, end.value) != spec.success_exit_codes.end();
+  return is_success ? counts.success : counts.status;
+}
+
 }  // namespace
 
 void Status::note(const core::action::Report& report) {
-  const bool has_started = report.kind == core::ReportKind::started;
-  const bool has_done =
-      report.kind == core::ReportKind::ready || report.kind == core::ReportKind::completed;
   const core::Subject subject = report.ref.subject;
-  if ((!has_started && !has_done) || subject.kind != core::SubjectKind::service) return;
-  if (boots_.size() <= subject.index) boots_.resize(programs_.services.size());
-  Boot& boot = boots_[subject.index];
-  const auto now = static_cast<std::int32_t>(milliseconds_since(begun_));
-  const core::ServiceSpec& spec = (*supervisor_.snapshot().specs)[subject.index];
-  const bool is_ready_at_once = !tells_ready(spec);
-  if (has_started && boot.started < 0) boot.started = now;
-  if ((has_done || is_ready_at_once) && boot.ready < 0) boot.ready = now;
+  if (subject.kind != core::SubjectKind::service) return;
+  const core::Snapshot snapshot = supervisor_.snapshot();
+  const core::ServiceSpec& spec = (*snapshot.specs)[subject.index];
+  const bool has_started = report.kind == core::ReportKind::started;
+  const bool has_completed = report.kind == core::ReportKind::completed;
+  const bool has_begun_to_work = report.kind == core::ReportKind::ready ||
+                                 (has_started && !tells_ready(spec)) ||
+                                 (has_completed && spec.type == core::ServiceType::oneshot);
+  if (report.kind == core::ReportKind::exited) {
+    ++counter_of(report.status, spec, past_of(subject.index).exits);
+  } else if (has_started || has_completed || has_begun_to_work) {
+    Past& past = past_of(subject.index);
+    const auto now = static_cast<std::int32_t>(milliseconds_since(begun_));
+    if (has_started && past.started < 0) past.started = now;
+    if ((has_completed || has_begun_to_work) && past.ready < 0) past.ready = now;
+    const TimePoint start = (*snapshot.states)[subject.index].started_at;
+    if (has_begun_to_work) past.last_start = static_cast<std::int32_t>(milliseconds_since(start));
+  }
+}
+
+void Status::note(const core::Event& event) {
+  const auto* const exited = std::get_if<core::event::Exited>(&event);
+  const auto* const failed = std::get_if<core::event::SpawnFailed>(&event);
+  if (exited == nullptr && failed == nullptr) return;
+  const core::RunRef& ref = exited != nullptr ? exited->ref : failed->ref;
+  if (ref.subject.kind != core::SubjectKind::service) return;
+  const core::ServiceState& state = (*supervisor_.snapshot().states)[ref.subject.index];
+  if (state.run != ref.run || !state.main_alive) return;
+  if (failed != nullptr) {
+    ++past_of(ref.subject.index).exits.not_started;
+  } else if (state.phase == Phase::stopping) {
+    Past& past = past_of(ref.subject.index);
+    ++(state.killed ? past.exits.killed : past.exits.stopped);
+    past.last_stop = static_cast<std::int32_t>(milliseconds_since(state.since));
+  }
+}
+
+Status::Past& Status::past_of(std::uint32_t service) {
+  if (pasts_.size() <= service) pasts_.resize(programs_.services.size());
+  return pasts_[service];
 }
 
 void Status::forget(std::uint32_t service) {
-  if (service < boots_.size()) boots_[service] = {};
+  if (service < pasts_.size()) pasts_[service] = {};
 }
 
 protocol::ServiceStatus Status::of(std::uint32_t service) const {
@@ -85,9 +124,13 @@ protocol::ServiceStatus Status::of(std::uint32_t service) const {
     status.dropped_lines = output.dropped_lines;
     status.dropped_bytes = output.dropped_bytes;
   }
-  if (service < boots_.size()) {
-    status.started_ms = boots_[service].started;
-    status.ready_ms = boots_[service].ready;
+  if (service < pasts_.size()) {
+    const Past& past = pasts_[service];
+    status.started_ms = past.started;
+    status.ready_ms = past.ready;
+    status.last_start_ms = past.last_start;
+    status.last_stop_ms = past.last_stop;
+    status.exits = past.exits;
   }
   for (const core::Dependency& dependency : spec.depends_on)
     status.depends_on.push_back(dependency.service);

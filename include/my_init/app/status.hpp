@@ -24,8 +24,10 @@ class Status {
         supervisor_(supervisor),
         begun_(TimePoint::clock::now()) {}
 
-  /// Remembers when each service was started and ready for the first time.
+  /// Remembers when each service was started and ready, and how it ended by itself.
   void note(const core::action::Report& report);
+  /// An event that the core has not heard of yet: an end that was asked for is not reported.
+  void note(const core::Event& event);
   /// The service is gone: another one may get its place.
   void forget(std::uint32_t service);
 
@@ -61,12 +63,18 @@ class Status {
   [[nodiscard]] std::vector<protocol::StrayStatus> strays() const;
 
  private:
-  /// Milliseconds since `begun_`; -1: not yet.
-  struct Boot {
+  /// What has become of a service so far.
+  struct Past {
+    // Of the boot: milliseconds since `begun_`; -1: not yet.
     std::int32_t started = -1;
     std::int32_t ready = -1;
+    // How long the last ones took, in milliseconds; -1: there was none.
+    std::int32_t last_start = -1;
+    std::int32_t last_stop = -1;
+    protocol::ExitCounts exits;
   };
 
+  [[nodiscard]] Past& past_of(std::uint32_t service);
   [[nodiscard]] std::string why(const core::Snapshot& snapshot, std::uint32_t service) const;
   [[nodiscard]] std::string next(const core::Snapshot& snapshot, std::uint32_t service) const;
 
@@ -75,7 +83,7 @@ class Status {
   const Schedules& schedules_;
   const core::Supervisor& supervisor_;
   TimePoint begun_;
-  std::vector<Boot> boots_;  ///< by service; those at the end may be missing
+  std::vector<Past> pasts_;  ///< by service; those at the end may be missing
 };
 
 }  // namespace my_init::app

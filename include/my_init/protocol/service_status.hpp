@@ -8,6 +8,19 @@
 
 namespace my_init::protocol {
 
+/// How often runs of a service have ended, by what ended them.
+struct ExitCounts {
+  std::uint32_t success = 0;  ///< by itself, with a status that its definition calls success
+  std::uint32_t status = 0;   ///< by itself, with another status
+  std::uint32_t signal = 0;   ///< by a signal that my_init did not send
+  std::uint32_t stopped = 0;  ///< on its stop signal
+  std::uint32_t killed = 0;   ///< on SIGKILL of my_init, mostly after the grace period
+  std::uint32_t not_started =
+      0;  ///< there never was a process, or it could not execute its program
+
+  friend bool operator==(const ExitCounts&, const ExitCounts&) = default;
+};
+
 /// What can be known of one service from outside. 0 and "" where there is nothing.
 struct ServiceStatus {
   std::string name;
@@ -30,6 +43,9 @@ struct ServiceStatus {
   // What its cgroup has counted; -1: it has none, or the kernel does not count that there.
   std::int64_t cpu_us = -1;  ///< processor time since its start
   std::int64_t memory = -1;  ///< bytes now
+  ExitCounts exits;
+  std::int64_t last_start_ms = -1;  ///< how long its last start took until it was ready
+  std::int64_t last_stop_ms = -1;   ///< and its last stop until its main process was gone
   std::uint64_t output_lines = 0;
   std::uint64_t output_bytes = 0;
   std::uint64_t dropped_lines = 0;

@@ -50,8 +50,8 @@ if [[ $(wc -w <<<"$yaml_users") -gt 1 || -n ${yaml_users##src/config/*.cpp} ]]; 
 fi
 spdlog_users=$(grep -rlE '# *include *[<"]spdlog' include src tests | grep -vE '^(src|include/my_init)/(log|app)/' || true)
 [[ -z $spdlog_users ]] || complain "spdlog belongs into log and app only, not into: ${spdlog_users//$'\n'/ }"
-boost_users=$(grep -rlE '# *include *[<"]boost/' include src tests | grep -vxF src/app/http_status.cpp || true)
-[[ -z $boost_users ]] || complain "Boost belongs into src/app/http_status.cpp only, not into: ${boost_users//$'\n'/ }"
+boost_users=$(grep -rlE '# *include *[<"]boost/' include src tests | grep -vxE 'src/app/http_(request|status)\.cpp' || true)
+[[ -z $boost_users ]] || complain "Boost belongs into src/app/http_request.cpp and http_status.cpp only, not into: ${boost_users//$'\n'/ }"
 
 json_users=$(grep -rlE '# *include *<nlohmann' include src tests | grep -vE '^src/protocol/' || true)
 [[ -z $json_users ]] || complain "nlohmann-json belongs into src/protocol only, not into: ${json_users//$'\n'/ }"

@@ -147,8 +147,8 @@ Result<Request> request_of(const Json& json) {
   const auto word = verb->get<std::string>();
   auto names = names_of(json);
   if (!names) return std::unexpected(names.error());
-  for (const auto& [operation, name] : kOperations)
-    if (name == word) return request::Operate{operation, std::move(*names), follow_of(json)};
+  if (const auto operation = operation_of(word))
+    return request::Operate{*operation, std::move(*names), follow_of(json)};
   if (word == "status") return request::Status{std::move(*names), follow_of(json)};
   if (word == "signal") return signal_of(json, std::move(*names));
   if (word == "logs") return logs_of(json, std::move(*names));
@@ -165,6 +165,12 @@ std::string_view operation_name(Operation operation) {
   for (const auto& [known, name] : kOperations)
     if (known == operation) return name;
   return {};
+}
+
+std::optional<Operation> operation_of(std::string_view word) {
+  for (const auto& [operation, name] : kOperations)
+    if (name == word) return operation;
+  return std::nullopt;
 }
 
 std::string encode(const Request& request) {

@@ -5,7 +5,10 @@
 #include <sys/un.h>
 
 #include <array>
+#include <cerrno>
 #include <ctime>
+
+#include "catch.hpp"
 
 namespace my_init::test {
 namespace {
@@ -68,6 +71,33 @@ std::optional<std::string> ask_path(const std::string& path) {
   address.sun_family = AF_UNIX;
   path.copy(&address.sun_path[0], sizeof address.sun_path - 1);
   return ask(make_socket(AF_UNIX).get(), address, {});
+}
+
+PortStream::PortStream(std::uint16_t port, const std::string& request)
+    : socket_(make_socket(AF_INET)) {
+  const auto address = local(port);
+  REQUIRE(::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) ==
+          0);
+  const auto size = ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL);
+  REQUIRE(size == std::ssize(request));
+}
+
+ssize_t PortStream::read_some() {
+  std::array<char, 4096> bytes{};
+  const ssize_t size = ::recv(socket_.get(), bytes.data(), bytes.size(), 0);
+  if (size > 0) text_.append(bytes.data(), static_cast<std::size_t>(size));
+  return size;
+}
+
+void PortStream::wait_for(const std::string& text) {
+  while (text_.find(text) == std::string::npos)
+    if (read_some() <= 0) FAIL("'" << text << "' does not come, but: " << text_);
+}
+
+bool PortStream::ends() {
+  ssize_t size = 0;
+  while ((size = read_some()) > 0) continue;
+  return size == 0 || errno == ECONNRESET;
 }
 
 }  // namespace my_init::test

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,5 +24,22 @@ struct PortHolder {
 [[nodiscard]] std::optional<std::string> ask_port(std::uint16_t port,
                                                   const std::string& request = {});
 [[nodiscard]] std::optional<std::string> ask_path(const std::string& path);
+
+/// A connection that stays, to a port of 127.0.0.1.
+class PortStream {
+ public:
+  PortStream(std::uint16_t port, const std::string& request);
+
+  /// Waits until this text has come, at most 10 s.
+  void wait_for(const std::string& text);
+  /// Waits until the other side has closed, at most 10 s.
+  [[nodiscard]] bool ends();
+
+ private:
+  [[nodiscard]] ssize_t read_some();  ///< as recv(2)
+
+  UniqueFd socket_;
+  std::string text_;
+};
 
 }  // namespace my_init::test

@@ -23,6 +23,8 @@ enum class Operation : std::uint8_t { start, stop, restart, reload };
 
 /// The word of the protocol and of svctl.
 [[nodiscard]] std::string_view operation_name(Operation operation);
+/// Nothing when the word is another one.
+[[nodiscard]] std::optional<Operation> operation_of(std::string_view word);
 
 /// Whether an answer is followed by more, until the client hangs up.
 enum class Follow : std::uint8_t { no, yes };

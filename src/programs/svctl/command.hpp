@@ -62,6 +62,13 @@ void apply(const Common& common, bool dry_run);
 void shutdown(const Common& common, std::optional<int> exit_code);
 /// `picture`: the file for an SVG, "-" for standard output; empty: a table.
 void timeline(const Common& common, const std::string& picture);
+void metrics(const Common& common);
+struct ServeOptions {
+  std::string listen = "127.0.0.1:9001";
+  std::string token_file;
+  std::vector<std::string> hosts;
+};
+[[noreturn]] void serve(const Common& common, const ServeOptions& options);
 
 // These need no running my_init. No directory means those that my_init would read.
 

@@ -24,6 +24,10 @@ class Connection {
   /// Nothing when none has come by then.
   [[nodiscard]] std::optional<protocol::Answer> next_until(TimePoint deadline);
 
+  /// For poll(2). An answer may also have been read already: next_until() with a time that has
+  /// passed gives it.
+  [[nodiscard]] int fd() const { return fd_.get(); }
+
   template <class T>
   [[nodiscard]] T get() {
     return as<T>(next());
@@ -34,9 +38,6 @@ class Connection {
     if (auto* const wanted = std::get_if<T>(&answer)) return std::move(*wanted);
     throw Stop{Outcome::failed, "cannot understand the answer: it is of another kind"};
   }
-
-  /// Readable when next_until() may have something new; what it has read already is not told.
-  [[nodiscard]] int fd() const { return fd_.get(); }
 
  private:
   [[nodiscard]] std::optional<protocol::Answer> receive(std::optional<TimePoint> deadline);

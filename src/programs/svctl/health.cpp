@@ -1,8 +1,7 @@
+#include "health.hpp"
+
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "command.hpp"
 #include "connection.hpp"
 #include "goal.hpp"
 #include "terminal.hpp"
@@ -19,20 +18,14 @@ bool is_up(const protocol::ServiceStatus& service) {
 
 }  // namespace
 
-/// For HEALTHCHECK and probes. live: my_init answers and does not shut down. ready: every service
-/// is up. healthy: ready, and every check passes.
-void health(const Common& common, HealthQuestion question) {
-  Connection connection(common, protocol::request::Status{});
-  const auto answer = connection.get<protocol::answer::Services>();
+HealthVerdict judge_health(const protocol::answer::Services& answer, HealthQuestion question) {
   const std::string& stage = answer.container.stage;
   const bool is_running = stage == "running";
-  const bool is_live = is_running || stage == "startup" || stage == "loading";
   if (question == HealthQuestion::live) {
-    if (!is_live) throw Stop{Outcome::failed, fmt::format("shutting down ({})", stage)};
-    print("live\n");
-    return;
+    const bool is_live = is_running || stage == "startup" || stage == "loading";
+    return {is_live, is_live ? "live" : fmt::format("shutting down ({})", stage)};
   }
-  if (!is_running) throw Stop{Outcome::failed, fmt::format("not ready: {}", stage)};
+  if (!is_running) return {false, fmt::format("not ready: {}", stage)};
   std::string complaints;
   for (const protocol::ServiceStatus& service : answer.services) {
     const bool is_sick = question == HealthQuestion::healthy &&
@@ -43,8 +36,16 @@ void health(const Common& common, HealthQuestion question) {
     if (is_up(service)) complaints += fmt::format(" ({})", service.health);
   }
   const char* const word = question == HealthQuestion::ready ? "ready" : "healthy";
-  if (!complaints.empty()) throw Stop{Outcome::failed, fmt::format("not {}: {}", word, complaints)};
-  print(fmt::format("{}\n", word));
+  if (complaints.empty()) return {true, word};
+  return {false, fmt::format("not {}: {}", word, complaints)};
+}
+
+/// For HEALTHCHECK and probes.
+void health(const Common& common, HealthQuestion question) {
+  Connection connection(common, protocol::request::Status{});
+  const auto verdict = judge_health(connection.get<protocol::answer::Services>(), question);
+  if (!verdict.is_good) throw Stop{Outcome::failed, verdict.text};
+  print(verdict.text + '\n');
 }
 
 }  // namespace my_init::svctl

@@ -28,6 +28,7 @@ struct Words {
   int exit_code = -1;
   bool json = false, follow = false, no_wait = false, group = false, times = false;
   bool dry_run = false, ready = false, live = false;
+  ServeOptions serve;
 };
 
 constexpr const char* kExitCodes =
@@ -68,6 +69,7 @@ class Commands {
     declare_looks();
     declare_operations();
     declare_whole();
+    declare_monitoring();
     declare_offline();
   }
 
@@ -189,6 +191,22 @@ class Commands {
     });
     command->add_option("--exit-code", w.exit_code, "of my_init, instead of that of a SIGTERM")
         ->check(CLI::Range(0, 255));
+  }
+
+  void declare_monitoring() {
+    Words& w = words_;
+    add("metrics", "print all that is counted, as Prometheus reads it", "metrics",
+        [&w] { metrics(w.common); });
+    auto* const command =
+        add("serve", "serve a status page, metrics, health and a JSON API by HTTP",
+            "serve --listen 127.0.0.1:9001", [&w] { serve(w.common, w.serve); });
+    command->add_option("--listen", w.serve.listen,
+                        "address and port (127.0.0.1:9001); * is every address");
+    command->add_option("--token-file", w.serve.token_file,
+                        "who sends this secret may start and stop services (else the variable "
+                        "MY_INIT_SERVE_TOKEN; without a token nobody may)");
+    command->add_option("--allow-host", w.serve.hosts,
+                        "a name under which browsers may call it, beside addresses and localhost");
   }
 
   /// What needs no running my_init.

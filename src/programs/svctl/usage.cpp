@@ -99,4 +99,14 @@ Usage usage_of(const protocol::ServiceStatus& service, const Processes& processe
   return usage;
 }
 
+void fill_usage(std::vector<protocol::ServiceStatus>& services) {
+  const Processes processes = Processes::look();
+  for (protocol::ServiceStatus& service : services) {
+    const Usage usage = usage_of(service, processes);
+    if (usage.cpu)
+      service.cpu_us = std::chrono::duration_cast<std::chrono::microseconds>(*usage.cpu).count();
+    if (usage.memory) service.memory = static_cast<std::int64_t>(*usage.memory);
+  }
+}
+
 }  // namespace my_init::svctl

@@ -53,4 +53,7 @@ struct Usage {
 /// As the service's cgroup has counted, else the sum over its main process and all below it.
 [[nodiscard]] Usage usage_of(const protocol::ServiceStatus& service, const Processes& processes);
 
+/// Fills that in where it can be known and my_init has not said it.
+void fill_usage(std::vector<protocol::ServiceStatus>& services);
+
 }  // namespace my_init::svctl

@@ -66,6 +66,8 @@ std::string_view condition_name(Condition condition) {
       return "service_healthy";
     case Condition::completed:
       return "service_completed_successfully";
+    case Condition::ordered:
+      return "service_ordered";
   }
   return "service_started";
 }

@@ -155,6 +155,7 @@ void Services::rest(ServiceId id, Phase phase, TimePoint now, Outbox& out) {
 Services::Then Services::judge_exit(ServiceId id, bool success, TimePoint now, Outbox& out) {
   ServiceState& state = table_.state(id);
   const ServiceSpec& spec = table_.spec(id);
+  if (!state.wanted) return Then::rest_stopped;  // it was started for this once
   if (now - state.started_at >= spec.restart_backoff.reset_after) state.step = 0;
   const Then end = success ? Then::complete : Then::fail;
   switch (spec.restart.mode) {
@@ -194,7 +195,9 @@ Services::Then Services::restart_within_limit(ServiceId id, TimePoint now, Outbo
         return Then::resume;
     }
   }
-  const Duration delay = backoff_delay(spec.restart_backoff, state.step, random_);
+  const Backoff& backoff = spec.restart_backoff;
+  const bool at_once = backoff.at_once_after_reset && now - state.started_at >= backoff.reset_after;
+  const Duration delay = at_once ? Duration::zero() : backoff_delay(backoff, state.step, random_);
   ++state.step;
   ++state.restarts;
   plan_start(id, delay, now, out);

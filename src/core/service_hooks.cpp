@@ -51,7 +51,10 @@ void Services::hook_ended(const RunRef& hook, std::optional<ExitStatus> status, 
     out.add(action::Report{.kind = ReportKind::file_failed, .ref = hook, .status = *status});
   state.hook = {};
   table_.set_due(id, &Dues::hook, kNever);
+  const bool has_signalled = succeeded && table_.spec(id).pre_stop_may_signal &&
+                             hook.subject.kind == SubjectKind::pre_stop_hook;
   if (state.phase == Phase::stopping) {
+    if (has_signalled && state.main_alive) await_end(id, now);
     go_on_stopping(id, now, out);
   } else if (state.phase == Phase::starting) {
     const bool is_first = hook.subject.kind == SubjectKind::pre_start_hook;

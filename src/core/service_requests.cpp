@@ -21,7 +21,7 @@ void Services::forget_failures(ServiceId id) {
 void Services::handle(const event::StartRequested& event, TimePoint now, Outbox& out) {
   if (!takes_requests(event.service)) return;
   ServiceState& state = table_.state(event.service);
-  state.wanted = true;
+  state.wanted = !event.once;
   state.due = state.due || !is_live(state.phase);
   switch (state.phase) {
     case Phase::waiting:  // a scheduled one need not wait for its time

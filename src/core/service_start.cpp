@@ -17,12 +17,15 @@ Standing standing_of_running(Condition condition, Health health) {
                                                                  : Standing::pending;
     case Condition::completed:
       return Standing::pending;
+    case Condition::ordered:
+      return Standing::met;
   }
   return Standing::pending;
 }
 
 /// Whether a dependency holds a condition, may still come to hold it, or cannot.
 Standing standing_of(const Edge& edge, const ServiceState& on) {
+  if (edge.condition == Condition::ordered) return Standing::met;
   if (is_to_be_stopped(on)) return Standing::pending;  // what runs is not what is wanted
   switch (on.phase) {
     case Phase::running:

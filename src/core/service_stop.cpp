@@ -76,9 +76,7 @@ void Services::go_on_stopping(ServiceId id, TimePoint now, Outbox& out) {
 void Services::send_stop_signal(ServiceId id, TimePoint now, Outbox& out) {
   ServiceState& state = table_.state(id);
   const ServiceSpec& spec = table_.spec(id);
-  const Duration step = step_allowance(id, now);
-  state.signalled = true;
-  state.squeezed = step < spec.stop_grace_period;
+  const Duration step = await_end(id, now);
   if (step <= Duration::zero()) {
     kill(id, state.squeezed ? ReportKind::budget_used_up : ReportKind::grace_expired, now, out);
     return;
@@ -88,7 +86,16 @@ void Services::send_stop_signal(ServiceId id, TimePoint now, Outbox& out) {
   out.signal(table_.main_run(id), spec.stop_signal, target);
   // A stopped process (SIGSTOP) acts on its stop signal only when it goes on.
   if (spec.stop_signal != SIGKILL) out.signal(table_.main_run(id), SIGCONT, target);
+}
+
+/// It has its stop signal, or is about to get it: how long it may take to obey.
+Duration Services::await_end(ServiceId id, TimePoint now) {
+  ServiceState& state = table_.state(id);
+  const Duration step = step_allowance(id, now);
+  state.signalled = true;
+  state.squeezed = step < table_.spec(id).stop_grace_period;
   table_.set_due(id, &Dues::phase, now + step);
+  return step;
 }
 
 /// What is left of the group, and strays, get SIGTERM, and SIGKILL at the deadline that already

@@ -83,6 +83,10 @@ class Define {
     spec_.hooks = counts;
     return *this;
   }
+  Define& stop_by_hook() {
+    spec_.pre_stop_may_signal = true;
+    return *this;
+  }
   Define& scheduled(Overlap overlap = Overlap::skip) {
     spec_.scheduled = true;
     spec_.schedule_overlap = overlap;

@@ -178,3 +178,34 @@ TEST_CASE("a schedule that comes too early is skipped, queued, or kills", "[core
   CHECK(queue.starts("job").size() == 2);
   CHECK(kill.starts("job").size() == 3);
 }
+
+TEST_CASE("K11 a pre_stop hook that succeeds stands for the stop signal where it may",
+          "[core][hooks]") {
+  for (const int code : {0, 1}) {
+    CAPTURE(code);
+    World world{service("web").hooks({0, 0, 1, 0}).grace(2s).stop_by_hook()};
+    world.behaviour("web.pre_stop").ends_at_once = ExitStatus::exited(code);
+    world.boot();
+    static_cast<void>(world.news());
+    world.stop("web");
+    if (code == 0) {
+      CHECK(world.news() == News{"start web.pre_stop"});
+      CHECK(world.phase("web") == Phase::stopping);
+      world.exit("web", 0);
+    } else {
+      CHECK(world.news() == News{"start web.pre_stop", "TERM web"});
+    }
+    CHECK(world.phase("web") == Phase::stopped);
+  }
+}
+
+TEST_CASE("K11 what does not heed its pre_stop hook is killed after the grace period",
+          "[core][hooks]") {
+  World world{service("web").hooks({0, 0, 1, 0}).grace(2s).stop_by_hook()};
+  world.boot();
+  world.stop("web");
+  CHECK(world.phase("web") == Phase::stopping);
+  world.advance(2s);
+  CHECK(world.reported(ReportKind::grace_expired, "web") == 1);
+  CHECK(world.phase("web") == Phase::stopped);
+}

@@ -195,6 +195,7 @@ void Invariants::on_spawn(const action::Spawn& spawn, const std::vector<Run>& ru
 /// The rule of SERVICE_FORMAT once more, from the phases that an operator sees.
 Invariants::Hold Invariants::hold(const Dependency& dependency,
                                   const Supervisor& supervisor) const {
+  if (dependency.condition == Condition::ordered) return Hold::met;
   const auto found = std::ranges::find(specs_, dependency.service, &ServiceSpec::name);
   if (found == specs_.end()) return Hold::met;
   const auto index = static_cast<std::size_t>(found - specs_.begin());

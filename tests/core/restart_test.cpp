@@ -48,6 +48,20 @@ TEST_CASE("a run just short of reset_after goes on in the row", "[core][restart]
   CHECK(world.starts("web").back() == 500ms + 10s - 1ns + 1s);
 }
 
+TEST_CASE("K10 after a run of reset_after there is no delay where that is asked for",
+          "[core][restart]") {
+  Define web = service("web").backoff(1s, 1, 1s);
+  web.spec().restart_backoff.reset_after = 1s;
+  web.spec().restart_backoff.at_once_after_reset = true;
+  World world{web};
+  world.boot();
+  crash(world, "web", 2, 0s);
+  crash(world, "web", 1, 1s - 1ns);
+  crash(world, "web", 2, 1s);
+  crash(world, "web", 1, 0s);
+  CHECK(world.starts("web") == Times{0s, 1s, 2s, 4s - 1ns, 5s - 1ns, 6s - 1ns, 7s - 1ns});
+}
+
 TEST_CASE("V1 an initial delay of zero restarts at once, always", "[core][restart]") {
   World world{service("web").backoff(0s, 2, 30s)};
   world.boot();

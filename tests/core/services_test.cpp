@@ -40,6 +40,22 @@ TEST_CASE("a completed oneshot counts as started for a later dependent", "[core]
   CHECK(world.phase("app") == Phase::running);
 }
 
+TEST_CASE("K11 a dependency that only orders is never waited for", "[core][start]") {
+  World world{service("web").prefers("log", Condition::ordered), service("log")};
+  world.behaviour("log").spawn = Behaviour::Spawn::not_found;
+  world.behaviour("web").ignores_stop = true;
+  world.boot();
+  CHECK(world.news() == Lines{"start log", "start web"});
+  CHECK(world.phase("web") == Phase::running);
+  world.behaviour("log").spawn = Behaviour::Spawn::works;
+  world.start("log");
+  CHECK(world.news() == Lines{"start log"});
+  world.shut_down();
+  CHECK(world.news() == Lines{"TERM web"});
+  world.exit("web", 0);
+  CHECK(world.news() == Lines{"TERM log", "TERM everyone", "finish 0"});
+}
+
 TEST_CASE("V10 a hard dependency that failed for good skips its dependents", "[core][start]") {
   World world{oneshot("migrate"), service("app").needs("migrate", Condition::completed),
               service("web").needs("app"), service("other")};

@@ -91,6 +91,7 @@ struct TimeAdvanced {};
 
 struct StartRequested {
   ServiceId service{};
+  bool once = false;  ///< when this run has ended by itself, it stays so
 };
 struct StopRequested {
   ServiceId service{};

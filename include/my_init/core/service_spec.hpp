@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <csignal>
 #include <cstdint>
 #include <optional>
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "my_init/base/time.hpp"
+#include "my_init/core/restart_spec.hpp"
 
 namespace my_init::core {
 
@@ -21,6 +23,7 @@ enum class Condition : std::uint8_t {
   started,    ///< service_started: its exec succeeded
   healthy,    ///< service_healthy: ready, and its health check, if any, passes
   completed,  ///< service_completed_successfully
+  ordered,    ///< always: started before and stopped after, as the logger of a runit directory
 };
 
 /// An edge of the dependency graph, by name as written; the supervisor resolves it.
@@ -31,40 +34,6 @@ struct Dependency {
   bool restart = false;  ///< restart the dependent after the dependency restarted
 
   friend bool operator==(const Dependency&, const Dependency&) = default;
-};
-
-enum class RestartMode : std::uint8_t { no, always, on_failure, unless_stopped };
-
-struct RestartPolicy {
-  RestartMode mode = RestartMode::always;
-  std::uint32_t max_retries = 0;  ///< on-failure:N, failures in a row; 0 = no bound
-
-  friend bool operator==(const RestartPolicy&, const RestartPolicy&) = default;
-};
-
-/// Delays between the end of a run and the next start: initial, initial*factor, ... up to max, each
-/// moved by up to +-jitter (a share, 0.1 = 10 %). A run of reset_after or longer begins the row
-/// anew.
-struct Backoff {
-  Duration initial = std::chrono::milliseconds{100};
-  double factor = 2;
-  Duration max = std::chrono::seconds{30};
-  double jitter = 0.1;
-  Duration reset_after = std::chrono::seconds{10};
-
-  friend bool operator==(const Backoff&, const Backoff&) = default;
-};
-
-enum class LimitEnd : std::uint8_t { fail, shutdown, retry_after };
-
-/// At most `count` restarts within any `window`; then what `then` says. count 0 = no limit.
-struct RestartLimit {
-  std::uint32_t count = 0;
-  Duration window = std::chrono::seconds{60};
-  LimitEnd then = LimitEnd::fail;
-  Duration retry_after{};  ///< only with LimitEnd::retry_after
-
-  friend bool operator==(const RestartLimit&, const RestartLimit&) = default;
 };
 
 /// How a service tells that it is ready, after its exec.
@@ -138,6 +107,7 @@ struct ServiceSpec {
   Duration watchdog{};  ///< longest time between two WATCHDOG=1; 0 = none
   std::optional<HealthCheck> healthcheck;
   HookCounts hooks;
+  bool pre_stop_may_signal = false;  ///< a pre_stop hook that succeeds stands for the stop signal
   int reload_signal = SIGHUP;
   bool has_reload_command = false;  ///< run instead of the signal
   bool scheduled = false;           ///< oneshot, started by event::ScheduleDue

@@ -42,7 +42,6 @@ class Services {
   void handle(const event::ConfigReplaced& event, TimePoint now, Outbox& out);
   void handle(const event::ScheduleDue& event, TimePoint now, Outbox& out);
   void advance(TimePoint now, Outbox& out);
-
   [[nodiscard]] const ServiceTable& table() const { return table_; }
 
   /// Nothing is starting, and no oneshot is at work: a main command may begin.
@@ -82,6 +81,7 @@ class Services {
   void hasten_stop(ServiceId id, TimePoint now);
   void go_on_stopping(ServiceId id, TimePoint now, Outbox& out);
   void send_stop_signal(ServiceId id, TimePoint now, Outbox& out);
+  Duration await_end(ServiceId id, TimePoint now);
   void sweep(ServiceId id, TimePoint now, Outbox& out);
   void kill(ServiceId id, ReportKind why, TimePoint now, Outbox& out);
   void give_up(ServiceId id, TimePoint now, Outbox& out);

@@ -130,6 +130,9 @@ void Control::on(ClientId client, const protocol::request::Operate& request) {
       case protocol::Operation::start:
         inbox_.push(core::event::StartRequested{id});
         break;
+      case protocol::Operation::once:
+        inbox_.push(core::event::StartRequested{id, true});
+        break;
       case protocol::Operation::stop:
         inbox_.push(core::event::StopRequested{id});
         break;

@@ -85,6 +85,7 @@ Daemon::Daemon(Options options, config::Environment environment, os::EventLoop l
       terminal_(os::controlling_terminal()),
       executor_(loop_, inbox_, log_thread_, log_, programs_),
       schedules_(loop_, inbox_, log_, programs_),
+      runit_watch_(loop_, log_),
       reporter_(log_, programs_, executor_, schedules_),
       supervisor_(core::Settings{}),
       status_(programs_, executor_, schedules_, supervisor_),
@@ -128,8 +129,9 @@ int Daemon::run() {
 void Daemon::turn() {
   log_.submit();
   if (inbox_.empty()) executor_.release_boot_memory();
-  loop_.turn(inbox_.empty() ? supervisor_.next_deadline() : TimePoint{});
+  loop_.turn(inbox_.empty() ? next_deadline() : TimePoint{});
   if (executor_.has_news()) executor_.take_exits();
+  if (runit_watch_.take_due(now())) follow_runit_directories();
   feed_core();
   executor_.acknowledge();
   const auto deadline = supervisor_.next_deadline();
@@ -139,6 +141,12 @@ void Daemon::turn() {
     feed_core();
   }
   control_.end_turn();
+}
+
+std::optional<TimePoint> Daemon::next_deadline() const {
+  const auto deadline = supervisor_.next_deadline();
+  const auto due = runit_watch_.due();
+  return deadline && due ? std::min(*deadline, *due) : due ? due : deadline;
 }
 
 /// Neither going on in an unknown state nor vanishing, which would let the kernel SIGKILL every
@@ -307,7 +315,9 @@ void Daemon::perform(const core::action::ReloadEnvironment&) {
 void Daemon::perform(const core::action::LoadDefinitions&) {
   core::event::DefinitionsLoaded answer;
   if (settings_.start_services) {
+    runit_watch_.watch(settings_.runit_dir, {});  // what comes while they are read counts as well
     config::Loaded loaded = load_definitions(settings_, environment_);
+    runit_watch_.watch(settings_.runit_dir, loaded.unfinished);
     for (const config::Diagnostic& diagnostic : loaded.diagnostics)
       write_diagnostic(log_, diagnostic);
     if (!loaded.ok()) {
@@ -319,29 +329,6 @@ void Daemon::perform(const core::action::LoadDefinitions&) {
   }
   answer.settings = core_settings(settings_);
   inbox_.push(std::move(answer));
-}
-
-/// Keeps how the services are made; what the core has to know is the answer.
-std::vector<core::ServiceSpec> Daemon::use_services(
-    std::vector<config::ServiceDefinition> definitions) {
-  std::vector<core::ServiceSpec> specs;
-  specs.reserve(definitions.size());
-  programs_.services.reserve(definitions.size());
-  programs_.service_names.reserve(definitions.size());
-  programs_.asked.reserve(definitions.size());
-  bool has_user = false;
-  for (config::ServiceDefinition& definition : definitions) {
-    has_user = has_user || definition.execution.identity.has_value();
-    programs_.service_names.push_back(definition.spec.name);
-    programs_.asked.push_back(asked_of(definition.spec));
-    programs_.services.push_back(std::move(definition.execution));
-    specs.push_back(std::move(definition.spec));
-  }
-  if (has_user) os::share_output_streams();
-  if (settings_.use_cgroups) executor_.cgroups().use();
-  executor_.use_services();
-  schedules_.begin();
-  return specs;
 }
 
 void Daemon::perform(const core::action::Spawn& action) {

@@ -6,10 +6,11 @@
 
 #include "my_init/app/daemon.hpp"
 #include "my_init/app/definitions.hpp"
+#include "my_init/config/runit_directory.hpp"
 #include "my_init/os/memory.hpp"
 #include "my_init/os/standard_streams.hpp"
 
-// The definitions are read again while services run.
+// The definitions are taken up, and read again while services run.
 
 namespace my_init::app {
 namespace {
@@ -24,13 +25,36 @@ std::string_view obstacle(core::Stage stage, const Settings& settings) {
 
 }  // namespace
 
+/// Keeps how the services are made; what the core has to know is the answer.
+std::vector<core::ServiceSpec> Daemon::use_services(
+    std::vector<config::ServiceDefinition> definitions) {
+  std::vector<core::ServiceSpec> specs;
+  specs.reserve(definitions.size());
+  programs_.services.reserve(definitions.size());
+  programs_.service_names.reserve(definitions.size());
+  programs_.asked.reserve(definitions.size());
+  bool has_user = false;
+  for (config::ServiceDefinition& definition : definitions) {
+    has_user = has_user || definition.execution.identity.has_value();
+    programs_.service_names.push_back(definition.spec.name);
+    programs_.asked.push_back(asked_of(definition.spec));
+    programs_.services.push_back(std::move(definition.execution));
+    specs.push_back(std::move(definition.spec));
+  }
+  if (has_user) os::share_output_streams();
+  if (settings_.use_cgroups) executor_.cgroups().use();
+  executor_.use_services();
+  schedules_.begin();
+  return specs;
+}
+
 ApplyResult Daemon::apply(ApplyMode mode) {
   const core::Snapshot seen = supervisor_.snapshot();
   ApplyResult result;
   result.reason = obstacle(seen.stage, settings_);
   if (!result.reason.empty()) {
     result.outcome = ApplyResult::Outcome::not_now;
-    if (mode == ApplyMode::commit) tell(result);
+    if (mode == ApplyMode::commit) tell(result, places_of_definitions());
     return result;
   }
   EnvironmentDirectory directory = environment_directory_;
@@ -46,13 +70,14 @@ ApplyResult Daemon::apply(ApplyMode mode) {
     result.services = plan.services;
   }
   if (mode == ApplyMode::dry_run) return result;
-  tell(result);
+  tell(result, places_of_definitions());
   if (!is_valid) return result;
 
   environment_directory_ = std::move(directory);
   warn(environment_directory_.publish(read.environment));
   use_environment(std::move(read));
   settle_settings(loaded.settings);
+  runit_watch_.watch(settings_.runit_dir, loaded.unfinished);
   const auto has_user = [](const config::ServiceDefinition& definition) {
     return definition.execution.identity.has_value();
   };
@@ -70,10 +95,36 @@ void Daemon::use_environment(EnvironmentDirectory::Outcome result) {
   warn(result.warnings);
 }
 
-void Daemon::tell(const ApplyResult& result) {
+/// Runit directories have come or gone: nothing else is read again.
+void Daemon::follow_runit_directories() {
+  const core::Snapshot seen = supervisor_.snapshot();
+  if (!obstacle(seen.stage, settings_).empty()) return;
+  config::RunitServices found =
+      config::read_runit_directories(settings_.runit_dir, settings_.runit_grace());
+  runit_watch_.watch(settings_.runit_dir, found.unfinished);
+  for (const config::ServiceDefinition& clash : next_definitions_.take_out_clashes(found.services))
+    log_.write(LogLevel::warning, "definition",
+               fmt::format("{} is ignored: there is a service or a logger of that name in {}",
+                           clash.file, places_of_definitions()));
+  NextDefinitions::Plan plan =
+      next_definitions_.compare(found.services, seen, NextDefinitions::Scope::runit);
+  if (plan.event.changes.empty() && plan.event.removed.empty()) return;
+  ApplyResult result;
+  result.services = plan.services;
+  tell(result, settings_.runit_dir);
+  next_definitions_.keep(plan, std::move(found.services));
+  plan.event.shutdown_timeout = settings_.shutdown_timeout.value_or(Duration::zero());
+  inbox_.push(std::move(plan.event));
+  os::release_unused_memory();
+}
+
+std::string Daemon::places_of_definitions() const {
+  return fmt::format("{}", fmt::join(settings_.services_dirs, ", "));
+}
+
+void Daemon::tell(const ApplyResult& result, const std::string& what) {
   for (const config::Diagnostic& diagnostic : result.diagnostics)
     write_diagnostic(log_, diagnostic);
-  const std::string what = fmt::format("{}", fmt::join(settings_.services_dirs, ", "));
   switch (result.outcome) {
     case ApplyResult::Outcome::done:
       log_.write(LogLevel::info, "definitions_applied",

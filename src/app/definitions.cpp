@@ -21,6 +21,8 @@ class Machine {
   Machine(const Settings& settings, const config::Environment& environment) {
     surroundings_.services_dirs = settings.services_dirs;
     surroundings_.global_file = settings.global_file;
+    surroundings_.runit_dir = settings.runit_dir;
+    surroundings_.runit_grace = settings.runit_grace();
     surroundings_.environment = &environment;
     surroundings_.find_user = [this](std::string_view name) { return accounts().find_user(name); };
     surroundings_.find_group = [this](std::string_view name) {

@@ -58,6 +58,7 @@ Executor::Executor(os::EventLoop& loop, Inbox& inbox, log::LogThread& log_thread
       probe_output_(loop),
       daemons_(children_, programs),
       sockets_(programs),
+      runit_runs_(programs, children_),
       log_thread_(log_thread),
       logs_(log_thread, programs),
       compressions_(children_, log_thread, log),
@@ -183,7 +184,8 @@ void Executor::signal(const core::action::Signal& signal) {
   children_.hold_reaper();
   switch (signal.target) {
     case core::action::Target::process:
-      children_.signal(signal.ref.run, signal.signo, os::SignalTarget::process);
+      if (!runit_runs_.take_signal(signal))
+        children_.signal(signal.ref.run, signal.signo, os::SignalTarget::process);
       break;
     case core::action::Target::group:
       children_.signal(signal.ref.run, signal.signo, os::SignalTarget::group);
@@ -241,6 +243,7 @@ void Executor::push_exits(std::vector<os::ChildExit> exits) {
     if (found != nullptr && is_swept(found->ref)) {
       const core::RunRef ref = found->ref;
       ended.push_back({ref, programs_.service_names[ref.subject.index], exit.group_empty});
+      runit_runs_.note_end(ref.subject.index, exit.status);
       // A daemon that it leaves may go on to speak.
       if (!programs_.asked[ref.subject.index].forks) channels_.close(ref.subject.index);
     } else {

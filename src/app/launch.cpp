@@ -43,7 +43,8 @@ Launch::Launch(const Programs& programs, std::shared_ptr<const EnvironmentLines>
     : environment_(std::move(environment)), extras_(std::move(extras)) {
   switch (subject.kind) {
     case core::SubjectKind::service:
-      plan_.standard_input = settings.empty_input;
+      plan_.standard_input =
+          extras_.standard_input >= 0 ? extras_.standard_input : settings.empty_input;
       plan_.standard_output = extras_.standard_output;
       plan_.standard_error = extras_.standard_error;
       plan_.passed = extras_.passed;
@@ -88,7 +89,9 @@ Launch::Launch(const Programs& programs, std::shared_ptr<const EnvironmentLines>
 }
 
 std::string Launch::candidate(std::uint32_t index) const {
-  return index < candidates_.size() ? candidates_[index] : plan_.arguments.front();
+  std::string path = index < candidates_.size() ? candidates_[index] : plan_.arguments.front();
+  if (path.starts_with("./")) path.replace(0, 1, plan_.working_directory);
+  return path;
 }
 
 void Launch::prepare_service(const config::Execution& execution, const std::string& name) {
@@ -110,6 +113,7 @@ void Launch::prepare_service(const config::Execution& execution, const std::stri
 void Launch::prepare_beside(const Programs& programs, core::Subject subject) {
   prepare_service(programs.services[subject.index], programs.service_names[subject.index]);
   command_ = programs.command_beside(subject);
+  command_.insert(command_.end(), extras_.arguments.begin(), extras_.arguments.end());
   prepare_command(command_);
   if (command_.front() != kProbeProgram) return;
   candidates_ = {"/proc/self/exe"};

@@ -1,6 +1,7 @@
 #include "my_init/app/next_definitions.hpp"
 
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 namespace my_init::app {
@@ -47,6 +48,7 @@ bool is_made_alike(const core::ServiceSpec& before, const core::ServiceSpec& aft
   like.ready.interval = before.ready.interval;
   like.healthcheck = before.healthcheck;
   like.hooks = before.hooks;
+  like.pre_stop_may_signal = before.pre_stop_may_signal;
   like.reload_signal = before.reload_signal;
   like.has_reload_command = before.has_reload_command;
   like.scheduled = before.scheduled;
@@ -99,12 +101,46 @@ NextDefinitions::Known NextDefinitions::known_at(std::uint32_t service,
   return known;
 }
 
+bool NextDefinitions::is_runit(std::uint32_t service) const {
+  const auto next = next_.find(service);
+  const config::Execution& execution =
+      next == next_.end() ? programs_.services[service] : next->second.execution;
+  return execution.details->runit.has_value();
+}
+
+std::vector<config::ServiceDefinition> NextDefinitions::take_out_clashes(
+    std::vector<config::ServiceDefinition>& found) const {
+  std::unordered_set<std::string_view> taken;
+  for (std::uint32_t place = 0; place < programs_.services.size(); ++place)
+    if (!free_.contains(place) && !removed_.contains(place) && !is_runit(place))
+      taken.insert(programs_.service_names[place]);
+  // A service and its logger go together.
+  const auto is_taken = [&](const config::ServiceDefinition& one) {
+    const config::RunitPart& part = *one.execution.details->runit;
+    std::string_view other = part.logger;
+    constexpr std::string_view kEnding = ".log";
+    if (part.is_logger) {
+      other = one.spec.name;
+      other.remove_suffix(kEnding.size());
+    }
+    return taken.contains(one.spec.name) || taken.contains(other);
+  };
+  std::vector<config::ServiceDefinition> out;
+  std::vector<config::ServiceDefinition> rest;
+  for (config::ServiceDefinition& one : found)
+    (is_taken(one) ? out : rest).push_back(std::move(one));
+  found = std::move(rest);
+  return out;
+}
+
 NextDefinitions::Plan NextDefinitions::compare(const std::vector<config::ServiceDefinition>& wanted,
-                                               const core::Snapshot& seen) const {
+                                               const core::Snapshot& seen, Scope scope) const {
   std::unordered_map<std::string_view, std::uint32_t> places;
   const auto end = static_cast<std::uint32_t>(programs_.services.size());
-  for (std::uint32_t place = 0; place < end; ++place)
-    if (!free_.contains(place)) places.emplace(programs_.service_names[place], place);
+  for (std::uint32_t place = 0; place < end; ++place) {
+    const bool is_meant = scope == Scope::all || removed_.contains(place) || is_runit(place);
+    if (!free_.contains(place) && is_meant) places.emplace(programs_.service_names[place], place);
+  }
 
   Plan plan;
   std::set<std::uint32_t> free = free_;

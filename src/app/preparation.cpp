@@ -70,6 +70,7 @@ void Executor::use_service(std::uint32_t service, const config::Execution& befor
 }
 
 void Executor::forget_service(std::uint32_t service) {
+  runit_runs_.forget(service);
   sockets_.forget(service);
   logs_.forget_service(service);
   channels_.forget(service);
@@ -131,12 +132,13 @@ Result<LaunchExtras> Executor::extras_of_command_beside(core::RunRef ref) {
 Result<void> Executor::open_output(core::RunRef ref, LaunchExtras& extras) {
   auto pipes = logs_.open(ref);
   if (!pipes) return std::unexpected(pipes.error());
-  if (!*pipes) return {};
-  extras.standard_output = (*pipes)->out.get();
-  extras.standard_error = (*pipes)->err.get();
-  extras.held.push_back(std::move((*pipes)->out));
-  extras.held.push_back(std::move((*pipes)->err));
-  return {};
+  if (*pipes) {
+    extras.standard_output = (*pipes)->out.get();
+    extras.standard_error = (*pipes)->err.get();
+    extras.held.push_back(std::move((*pipes)->out));
+    extras.held.push_back(std::move((*pipes)->err));
+  }
+  return runit_runs_.prepare(ref, extras);
 }
 
 Result<LaunchExtras> Executor::extras_of_service(core::RunRef ref) {

@@ -83,6 +83,7 @@ Resolved resolve(const Options& options, const config::Environment& environment,
   settings.kill_all_on_exit = options.kill_all_on_exit;
   settings.command = options.command;
   settings.services_dirs = services_dirs(options, variables);
+  if (const auto directory = variables.text("MY_INIT_RUNIT_DIR")) settings.runit_dir = *directory;
 
   const auto format = variables.value("MY_INIT_LOG_FORMAT", read_log_format);
   settings.log_format =

@@ -134,7 +134,21 @@ protocol::ServiceStatus Status::of(std::uint32_t service) const {
   }
   for (const core::Dependency& dependency : spec.depends_on)
     status.depends_on.push_back(dependency.service);
+  add_runit(status, service);
   return status;
+}
+
+/// What sv(8) of runit says.
+void Status::add_runit(protocol::ServiceStatus& status, std::uint32_t service) const {
+  const core::Snapshot snapshot = supervisor_.snapshot();
+  const core::ServiceState& state = (*snapshot.states)[service];
+  status.enabled = (*snapshot.specs)[service].enabled;
+  status.wanted = state.wanted;
+  status.signalled = state.signalled && state.main_alive;
+  status.run_ms = milliseconds_since(state.started_at);
+  if (state.hook.alive()) status.hook_pid = executor_.pid_of(state.hook.ref.run).value_or(0);
+  const config::Execution& execution = programs_.services[service];
+  if (execution.details->runit) status.directory = execution.working_dir;
 }
 
 /// Why it is in its state, as a clause; empty where the state says it all.

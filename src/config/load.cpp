@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <unordered_map>
 #include <utility>
 
 #include "my_init/config/definition_files.hpp"
@@ -13,6 +14,8 @@
 #include "my_init/config/load_context.hpp"
 #include "my_init/config/log_file_check.hpp"
 #include "my_init/config/merge.hpp"
+#include "my_init/config/quote.hpp"
+#include "my_init/config/runit_directory.hpp"
 #include "my_init/config/service_reader.hpp"
 
 namespace my_init::config {
@@ -39,7 +42,35 @@ bool is_selected(const Draft& draft, const std::vector<std::string_view>& profil
          std::ranges::find_first_of(draft.profiles, profiles) != draft.profiles.end();
 }
 
-std::vector<ServiceDefinition> load_services(const GlobalFile& global, LoadContext& context) {
+/// Adds what runit directories define, behind the files. A name that is there already is an error.
+void add_runit_services(RunitServices found, std::vector<Draft>& drafts, LoadContext& context) {
+  for (const std::string& directory : found.unnamed) {
+    context.report.warning(
+        {.file = context.report.add_file(directory, {})},
+        fmt::format("{} is no name for a service: the directory is ignored",
+                    quote(std::string_view(directory).substr(directory.rfind('/') + 1))));
+  }
+  drafts.reserve(drafts.size() + found.services.size());  // so that their names stay where they are
+  std::unordered_map<std::string_view, Place> places;
+  for (const Draft& draft : drafts) places.emplace(draft.definition.spec.name, draft.place);
+  for (ServiceDefinition& service : found.services) {
+    Draft draft;
+    draft.place = {.file = context.report.add_file(service.file, {})};
+    draft.dependency_places.assign(service.spec.depends_on.size(), draft.place);
+    draft.definition = std::move(service);
+    const auto first = places.find(draft.definition.spec.name);
+    if (first != places.end()) {
+      context.report.error(draft.place, fmt::format("service '{}' is defined twice: first in {}",
+                                                    draft.definition.spec.name,
+                                                    context.report.position(first->second)));
+      continue;
+    }
+    drafts.push_back(std::move(draft));
+    places.emplace(drafts.back().definition.spec.name, drafts.back().place);
+  }
+}
+
+void load_services(const GlobalFile& global, LoadContext& context, Loaded& loaded) {
   if (global.defaults != nullptr) check_defaults(*global.defaults, context);
   const std::vector<Definition> definitions = read_definition_files(context);
   const auto profiles = words_of(context.lookup(kProfilesVariable).value_or(""));
@@ -58,6 +89,12 @@ std::vector<ServiceDefinition> load_services(const GlobalFile& global, LoadConte
       unselected.push_back(definition.name);
     }
   }
+  if (!context.surroundings.runit_dir.empty()) {
+    RunitServices found =
+        read_runit_directories(context.surroundings.runit_dir, context.surroundings.runit_grace);
+    loaded.unfinished = std::move(found.unfinished);
+    add_runit_services(std::move(found), drafts, context);
+  }
   check_dependencies(drafts, unselected, context.report);
   check_listen(drafts, context.report);
   check_log_files(drafts, context);
@@ -65,10 +102,8 @@ std::vector<ServiceDefinition> load_services(const GlobalFile& global, LoadConte
   if (budget > Duration::zero() && !context.report.has_errors()) {
     check_budget(drafts, budget, global.shutdown_timeout, context.report);
   }
-  std::vector<ServiceDefinition> services;
-  services.reserve(drafts.size());
-  for (Draft& draft : drafts) services.push_back(std::move(draft.definition));
-  return services;
+  loaded.services.reserve(drafts.size());
+  for (Draft& draft : drafts) loaded.services.push_back(std::move(draft.definition));
 }
 
 /// Runs `work` so that nothing is thrown: what ends here is no memory, or a defect of ours.
@@ -105,7 +140,7 @@ Loaded load(const Surroundings& surroundings) {
     LoadContext context(surroundings);
     const GlobalFile global = read_global_file(surroundings.global_file, GlobalPart::all, context);
     Loaded loaded;
-    loaded.services = load_services(global, context);
+    load_services(global, context, loaded);
     loaded.settings = global.settings;
     loaded.diagnostics = context.report.take();
     return loaded;

@@ -68,7 +68,7 @@ const std::string& Report::path(FileId file) const {
 }
 
 std::string Report::position(Place place) const {
-  return fmt::format("{}:{}", path(place.file), place.line);
+  return place.line > 0 ? fmt::format("{}:{}", path(place.file), place.line) : path(place.file);
 }
 
 void Report::error(Place place, std::string message) {

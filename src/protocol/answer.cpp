@@ -10,12 +10,11 @@ using Json = nlohmann::json;
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ExitCounts, success, status, signal, stopped,
                                                 killed, not_started)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ServiceStatus, name, state, health, live, ended,
-                                                tells_ready, pid, run, since_ms, restarts,
-                                                last_exit, exit_code, why, next, says, followed_by,
-                                                cpu_us, memory, exits, last_start_ms, last_stop_ms,
-                                                output_lines, output_bytes, dropped_lines,
-                                                dropped_bytes, started_ms, ready_ms, depends_on)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(
+    ServiceStatus, name, state, health, live, ended, tells_ready, pid, run, since_ms, restarts,
+    last_exit, exit_code, why, next, says, followed_by, cpu_us, memory, exits, last_start_ms,
+    last_stop_ms, output_lines, output_bytes, dropped_lines, dropped_bytes, started_ms, ready_ms,
+    depends_on, enabled, wanted, signalled, run_ms, hook_pid, directory)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(StrayStatus, pid, command, service)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(ContainerStatus, version, pid, stage, health, up_ms,
                                                 orphans_reaped, strays)

@@ -9,8 +9,9 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::array<std::pair<Operation, std::string_view>, 4> kOperations{{
+constexpr std::array<std::pair<Operation, std::string_view>, 5> kOperations{{
     {Operation::start, "start"},
+    {Operation::once, "once"},
     {Operation::stop, "stop"},
     {Operation::restart, "restart"},
     {Operation::reload, "reload"},

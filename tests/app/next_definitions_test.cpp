@@ -17,6 +17,18 @@ ServiceDefinition defined(const std::string& name) {
   return one;
 }
 
+ServiceDefinition of_runit(const std::string& name, const std::string& logger = {}) {
+  ServiceDefinition one = defined(name);
+  one.execution.details.edit().runit = {.logger = logger, .is_logger = false};
+  return one;
+}
+
+ServiceDefinition logger_of(const std::string& name) {
+  ServiceDefinition one = defined(name + ".log");
+  one.execution.details.edit().runit = {.logger = {}, .is_logger = true};
+  return one;
+}
+
 /// Services in force, and what the core shows of them.
 class Container {
  public:
@@ -243,4 +255,33 @@ TEST_CASE("the summary says what is different and how much is not", "[app][apply
   result.outcome = ApplyResult::Outcome::not_now;
   result.reason = "the shutdown has begun";
   CHECK(result.summary() == "the shutdown has begun");
+}
+
+TEST_CASE("K12 in the scope of runit directories files are neither removed nor changed",
+          "[app][apply]") {
+  Container box({defined("web"), of_runit("old"), of_runit("kept")});
+  const std::vector<ServiceDefinition> wanted{of_runit("kept"), of_runit("new")};
+  const auto plan = box.next.compare(wanted, box.seen(), NextDefinitions::Scope::runit);
+  CHECK(plan.services == std::vector<ChangedService>{{"kept", ServiceChange::unchanged},
+                                                     {"new", ServiceChange::added},
+                                                     {"old", ServiceChange::removed}});
+  box.next.keep(plan, wanted);
+  box.carry_out(plan);
+  CHECK(box.programs.service_names == std::vector<std::string>{"web", "", "kept", "new"});
+}
+
+TEST_CASE("K12 a directory with the name of a service in a file is left out with its logger",
+          "[app][apply]") {
+  const Container box({defined("web"), defined("db.log"), of_runit("old")});
+  std::vector<ServiceDefinition> found{of_runit("db", "db.log"), logger_of("db"),
+                                       of_runit("old"),          of_runit("web", "web.log"),
+                                       logger_of("web"),         of_runit("x", "x.log")};
+  const auto names = [](const std::vector<ServiceDefinition>& some) {
+    std::vector<std::string> all;
+    for (const ServiceDefinition& one : some) all.push_back(one.spec.name);
+    return all;
+  };
+  CHECK(names(box.next.take_out_clashes(found)) ==
+        std::vector<std::string>{"db", "db.log", "web", "web.log"});
+  CHECK(names(found) == std::vector<std::string>{"old", "x"});
 }

@@ -24,6 +24,7 @@ TEST_CASE("nothing said gives the defaults", "[app][settings]") {
   CHECK(settings.startup_dir == "/etc/my_init.d");
   CHECK(settings.kill_process_timeout == Duration(30s));
   CHECK(settings.kill_all_processes_timeout == Duration(30s));
+  CHECK(settings.runit_grace() == Duration(30s));
   CHECK_FALSE(settings.shutdown_timeout.has_value());
 }
 
@@ -98,6 +99,8 @@ TEST_CASE("the directories of services are separated by colons", "[app][settings
   CHECK(settings_of({{"MY_INIT_SERVICES_DIR", ":/a::/b:"}}).services_dirs == Words{"/a", "/b"});
   CHECK(settings_of({{"MY_INIT_SERVICES_DIR", ":"}}).services_dirs == Words{"/etc/services.d"});
   Options options;
+  CHECK(settings_of({}).runit_dir == "/etc/service");
+  CHECK(settings_of({{"MY_INIT_RUNIT_DIR", "/a"}}).runit_dir == "/a");
   options.services_dirs = {"/c"};
   CHECK(resolve(options, {{"MY_INIT_SERVICES_DIR", "/a"}}, {}).settings.services_dirs ==
         Words{"/c"});

@@ -12,6 +12,7 @@
 #include "my_init/app/options.hpp"
 #include "my_init/app/programs.hpp"
 #include "my_init/app/reporter.hpp"
+#include "my_init/app/runit_watch.hpp"
 #include "my_init/app/schedules.hpp"
 #include "my_init/app/startup_files.hpp"
 #include "my_init/app/status.hpp"
@@ -47,6 +48,7 @@ class Daemon {
 
  private:
   void turn();
+  [[nodiscard]] std::optional<TimePoint> next_deadline() const;
   void turn_failed(const char* what);
   void take_signals();
   void ask_to_shut_down(int signo);
@@ -73,7 +75,9 @@ class Daemon {
   void settle_settings(const config::GlobalSettings& file);
   [[nodiscard]] std::vector<core::ServiceSpec> use_services(
       std::vector<config::ServiceDefinition> definitions);
-  void tell(const ApplyResult& result);
+  void follow_runit_directories();
+  [[nodiscard]] std::string places_of_definitions() const;
+  void tell(const ApplyResult& result, const std::string& what);
   void warn(const std::vector<std::string>& warnings);
 
   Options options_;
@@ -92,6 +96,7 @@ class Daemon {
   std::optional<int> terminal_;
   Executor executor_;
   Schedules schedules_;
+  RunitWatch runit_watch_;
   Reporter reporter_;
   core::Supervisor supervisor_;
   Status status_;

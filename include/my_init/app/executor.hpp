@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -17,6 +16,7 @@
 #include "my_init/app/probe_output.hpp"
 #include "my_init/app/programs.hpp"
 #include "my_init/app/run_channels.hpp"
+#include "my_init/app/runit_runs.hpp"
 #include "my_init/app/service_logs.hpp"
 #include "my_init/app/service_sockets.hpp"
 #include "my_init/base/flat_map.hpp"
@@ -72,8 +72,7 @@ class Executor {
   /// The core has dealt with everything that was told so far.
   void acknowledge();
 
-  /// Why the service is not ready, or unhealthy, as far as that is known: what its probe printed,
-  /// or what is wrong with its pid file. Empty when it is not.
+  /// Why the service is not ready or unhealthy, as far as that is known; empty when it is not.
   [[nodiscard]] std::string reason(std::uint32_t service);
   /// What it says of itself (STATUS= of sd_notify(3)).
   [[nodiscard]] std::string status_of(std::uint32_t service) const;
@@ -134,6 +133,7 @@ class Executor {
   ProbeOutput probe_output_;
   DaemonFinder daemons_;
   ServiceSockets sockets_;
+  RunitRuns runit_runs_;
   std::unordered_map<std::uint32_t, std::string> start_failures_;  ///< by service
   log::LogThread& log_thread_;
   ServiceLogs logs_;

@@ -43,9 +43,11 @@ struct LaunchSettings {
 
 /// What one start is given beside its definition.
 struct LaunchExtras {
+  std::vector<std::string> arguments;    ///< behind those of the definition
   std::vector<std::string> environment;  ///< "NAME=value"
   std::vector<os::PassedFd> passed;
   bool tells_pid = false;      ///< LISTEN_PID is set
+  int standard_input = -1;     ///< -1: empty
   int standard_output = -1;    ///< -1: ours
   int standard_error = -1;     ///< -1: ours
   std::vector<UniqueFd> held;  ///< ends of the child, which are closed once it was forked
@@ -63,7 +65,8 @@ class Launch {
   Launch& operator=(const Launch&) = delete;
 
   [[nodiscard]] const os::SpawnPlan& plan() const { return plan_; }
-  /// The path that exec was tried with, for a message.
+  /// The path that exec was tried with, for a message: where a definition says "./run", that of
+  /// the working directory.
   [[nodiscard]] std::string candidate(std::uint32_t index) const;
   /// Whether the command is a word that was looked for along PATH.
   [[nodiscard]] bool is_searched() const { return candidates_.size() > 1; }

@@ -24,8 +24,15 @@ class NextDefinitions {
     core::event::ConfigReplaced event;     ///< changes: the places of all that is new or different
     std::vector<std::size_t> wanted;       ///< by change: its place among those that are wanted
   };
+  /// What of all that is in force `wanted` is to replace.
+  enum class Scope : std::uint8_t { all, runit };
   [[nodiscard]] Plan compare(const std::vector<config::ServiceDefinition>& wanted,
-                             const core::Snapshot& seen) const;
+                             const core::Snapshot& seen, Scope scope = Scope::all) const;
+
+  /// Takes out of what runit directories define what has the name of a service that is defined in a
+  /// file, or a logger that has; what that was.
+  [[nodiscard]] std::vector<config::ServiceDefinition> take_out_clashes(
+      std::vector<config::ServiceDefinition>& found) const;
 
   /// Keeps of `wanted` what the plan for them needs; its event is to be given to the core then.
   void keep(const Plan& plan, std::vector<config::ServiceDefinition> wanted);
@@ -38,6 +45,7 @@ class NextDefinitions {
  private:
   struct Known;
   [[nodiscard]] Known known_at(std::uint32_t service, const core::Snapshot& seen) const;
+  [[nodiscard]] bool is_runit(std::uint32_t service) const;
 
   Programs& programs_;
   std::unordered_map<std::uint32_t, config::ServiceDefinition> next_;

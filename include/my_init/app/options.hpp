@@ -68,6 +68,9 @@ struct OptionHelp {
 /// Where svctl finds us when nobody says.
 inline constexpr const char* kControlPath = "/run/my_init/control.sock";
 
+/// Where runit directories are when nobody says.
+inline constexpr const char* kRunitDirectory = "/etc/service";
+
 /// Everything that is decided before services are read.
 struct Settings {
   bool run_startup_files = true;
@@ -77,6 +80,7 @@ struct Settings {
   std::vector<std::string> command;
 
   std::vector<std::string> services_dirs{"/etc/services.d"};
+  std::string runit_dir = kRunitDirectory;
   LogFormat log_format = LogFormat::text;
   LogLevel log_level = LogLevel::info;
   bool log_timestamps = false;
@@ -98,6 +102,12 @@ struct Settings {
   std::string post_shutdown_dir = "/etc/my_init.post_shutdown.d";
   std::string insecure_key_program = "/usr/sbin/enable_insecure_key";
   std::string global_file = "/etc/my_init.yaml";
+
+  /// The grace of services of runit directories.
+  [[nodiscard]] Duration runit_grace() const {
+    constexpr Duration kNoLimit = std::chrono::hours{24 * 365};
+    return kill_process_timeout.value_or(kNoLimit);
+  }
 
   friend bool operator==(const Settings&, const Settings&) = default;
 };

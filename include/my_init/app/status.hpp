@@ -75,6 +75,7 @@ class Status {
   };
 
   [[nodiscard]] Past& past_of(std::uint32_t service);
+  void add_runit(protocol::ServiceStatus& status, std::uint32_t service) const;
   [[nodiscard]] std::string why(const core::Snapshot& snapshot, std::uint32_t service) const;
   [[nodiscard]] std::string next(const core::Snapshot& snapshot, std::uint32_t service) const;
 

@@ -83,6 +83,16 @@ struct Schedule {
   friend bool operator==(const Schedule&, const Schedule&) = default;
 };
 
+/// What makes a service that of a runit directory.
+struct RunitPart {
+  /// The service that reads from its standard input, through a pipe that outlives both of them,
+  /// what this one writes to its standard output. Empty: there is none.
+  std::string logger;
+  bool is_logger = false;  ///< it is one itself
+
+  friend bool operator==(const RunitPart&, const RunitPart&) = default;
+};
+
 /// What few services have; kept apart, so that the others do not pay for it.
 struct ExecutionDetails {
   std::string pid_file;  ///< type forking; empty: the daemon is found by its marker
@@ -96,6 +106,7 @@ struct ExecutionDetails {
   std::optional<int> nice;
   std::optional<int> oom_score_adj;
   std::optional<Schedule> schedule;
+  std::optional<RunitPart> runit;
   std::vector<ListenSocket> listen;  ///< in the order of the definition: that of the descriptors
 
   friend bool operator==(const ExecutionDetails&, const ExecutionDetails&) = default;

@@ -22,6 +22,8 @@ using Environment = std::vector<std::pair<std::string, std::string>>;
 struct Surroundings {
   std::vector<std::string> services_dirs;    ///< read in this order; one that is missing is empty
   std::string global_file;                   ///< /etc/my_init.yaml; one that is missing is empty
+  std::string runit_dir;                     ///< /etc/service; empty: none
+  Duration runit_grace{};                    ///< of the services there
   const Environment* environment = nullptr;  ///< for interpolation and MY_INIT_PROFILES
   /// By name or decimal uid; nothing when a *name* is unknown. A uid without entry gives an Account
   /// with an empty name, gid 0 and home /.
@@ -41,6 +43,7 @@ struct Loaded {
   /// In the order of their files' names, then as written. Services whose profiles are not selected
   /// are not in it; those with enabled: false are.
   std::vector<ServiceDefinition> services;
+  std::vector<std::string> unfinished;  ///< runit directories that have no `run` yet
   GlobalSettings settings;
   /// All errors and warnings of all files, in the order of files and lines. With an error among
   /// them `services` must not be used.

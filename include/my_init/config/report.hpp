@@ -20,7 +20,7 @@ class Report {
 
   [[nodiscard]] const std::string& path(FileId file) const;
 
-  /// "web.yaml:7".
+  /// "web.yaml:7"; of a file as a whole its path.
   [[nodiscard]] std::string position(Place place) const;
 
   void error(Place place, std::string message);

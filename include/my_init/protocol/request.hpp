@@ -19,7 +19,7 @@ inline constexpr int kVersion = 1;
 inline constexpr std::size_t kMaxRequest = std::size_t{64} * 1024;
 
 /// What is done to services by name.
-enum class Operation : std::uint8_t { start, stop, restart, reload };
+enum class Operation : std::uint8_t { start, once, stop, restart, reload };
 
 /// The word of the protocol and of svctl.
 [[nodiscard]] std::string_view operation_name(Operation operation);

@@ -54,6 +54,13 @@ struct ServiceStatus {
   std::int64_t started_ms = -1;  ///< spawned for the first time
   std::int64_t ready_ms = -1;    ///< ready for the first time
   std::vector<std::string> depends_on;
+  // What sv(8) of runit says besides.
+  bool enabled = true;      ///< its definition has it started at boot
+  bool wanted = false;      ///< it is to be up
+  bool signalled = false;   ///< this run got its stop signal
+  std::int64_t run_ms = 0;  ///< since this run began
+  pid_t hook_pid = 0;
+  std::string directory;  ///< of runit; empty: it is defined in a file
 
   friend bool operator==(const ServiceStatus&, const ServiceStatus&) = default;
 };

@@ -14,3 +14,9 @@ cp image/bin/enable_insecure_key image/bin/sendmail /usr/sbin
 rm -f /etc/ssh/ssh_host_*
 # Backups of dpkg's database and downloads of packages are no work for a container.
 rm -f /etc/cron.daily/apt-compat /etc/cron.daily/dpkg
+
+# Of runit what its directories use: the package would bring Perl along.
+apt-get -q update
+(cd /tmp && apt-get -q download runit && dpkg-deb --fsys-tarfile runit_*.deb | tar -x -C / ./usr/bin/chpst ./usr/bin/svlogd)
+apt-get clean
+rm -rf /var/lib/apt/lists/*

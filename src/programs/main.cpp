@@ -10,6 +10,7 @@
 #include "my_init/app/probe.hpp"
 #include "my_init/app/setuser.hpp"
 #include "my_init/app/supervise.hpp"
+#include "sv/sv.hpp"
 #include "svctl/svctl.hpp"
 
 namespace {
@@ -64,5 +65,6 @@ int main(int argc, char** argv) {
   for (const Program& program : kPrograms) {
     if (program.name == name) return program.run(words);
   }
+  if (argc > 0 && sv::is_called_by(argv[0])) return sv::run(argv[0], words);
   return run_my_init(words);
 }

@@ -13,7 +13,7 @@ complain() {
 }
 svctl() { (exec -a svctl "$binary" "$@"); }
 
-for page in svctl setuser my_init my_init-services; do
+for page in svctl sv setuser my_init my_init-services; do
   svctl man "$page" >"$work/$page"
   mandoc -T lint -W warning <"$work/$page" >"$work/lint" || true
   # Their date would be that of the build, and two builds of one version differ.

@@ -102,6 +102,8 @@ std::string my_init_page() {
   const app::Settings settings;
   text += section("FILES");
   text += roff_item("/etc/services.d/*.yaml", "", "Services, see my_init-services(5).");
+  text +=
+      roff_item(settings.runit_dir + "/*/run", "", "Services as directories of runit, see sv(1).");
   text += roff_item(settings.global_file, "", "Settings, and defaults for every service.");
   text += roff_item(settings.startup_dir + "/*, " + settings.rc_local, "", "Start-up scripts.");
   text += roff_item(settings.pre_shutdown_dir + "/*, " + settings.post_shutdown_dir + "/*", "",
@@ -132,6 +134,39 @@ std::string setuser_page() {
       "executed; 127: there is none of that name.");
   text += "\n" + section("EXAMPLE") + roff_verbatim("setuser www-data:adm tail -f /var/log/syslog");
   return text + section("SEE ALSO") + "\\fBmy_init\\fR(8)\n";
+}
+
+// ---- sv(1) ----
+
+std::string sv_page() {
+  std::string text = heading("sv", 1, "steer runit services, and others of my_init");
+  text += section("SYNOPSIS") + "\\fBsv\\fR [\\-v] [\\-w SECONDS] COMMAND SERVICE...\n";
+  text += section("DESCRIPTION");
+  text += roff(
+      "Does as sv of runit, for the directories in /etc/service that my_init supervises. SERVICE "
+      "is "
+      "a name in SVDIR or /etc/service, a path that begins with / or a dot, or the name of a "
+      "definition in /etc/services.d. Called through a link in a directory init.d, it is the init "
+      "script of the service of the link's name.");
+  text += "\n" + section("COMMANDS");
+  text += roff_item("status", "", "Show state, process and time, also of the logger.");
+  text += roff_item("up, down, once", "", "Start it; stop it; start it, and let it end.");
+  text += roff_item("pause, cont, hup, alarm, interrupt, quit, 1, 2, term, kill", "",
+                    "Send that signal, unless a script control/LETTER stands for it.");
+  text += roff_item("exit", "", "Stop it and its logger.");
+  text +=
+      roff_item("start, stop, restart, try-restart, reload, shutdown, check", "",
+                "The same, waiting until it is done; start also until the script check says so.");
+  text += roff_item("force-stop, force-restart, force-reload, force-shutdown", "",
+                    "With a SIGKILL when the time is over.");
+  text += section("OPTIONS");
+  text += roff_item("-w", " SECONDS", "How long to wait (7, or SVWAIT).");
+  text += roff_item("-v", "", "Wait, and say what has become of it, after the short commands too.");
+  text += section("EXIT STATUS");
+  text += roff(
+      "The number of services for which it went wrong, at most 99; 100: wrong usage. Of an init "
+      "script as LSB has it.");
+  return text + "\n" + section("SEE ALSO") + "\\fBsvctl\\fR(1), \\fBmy_init\\fR(8)\n";
 }
 
 // ---- my_init-services(5) ----
@@ -179,6 +214,7 @@ void manual(const CLI::App& app, std::string_view page) {
   print(page == "svctl"     ? svctl_page(app)
         : page == "my_init" ? my_init_page()
         : page == "setuser" ? setuser_page()
+        : page == "sv"      ? sv_page()
                             : services_page());
 }
 

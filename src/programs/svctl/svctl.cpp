@@ -243,9 +243,9 @@ class Commands {
         ->check(CLI::IsMember({"bash", "zsh", "fish"}));
     command = add("man", "print a manual page; man -l - shows it", "man my_init-services",
                   [this] { manual(app_, words_.name); });
-    command->add_option("PAGE", w.name, "svctl, setuser, my_init or my_init-services")
+    command->add_option("PAGE", w.name, "svctl, sv, setuser, my_init or my_init-services")
         ->required()
-        ->check(CLI::IsMember({"svctl", "setuser", "my_init", "my_init-services"}));
+        ->check(CLI::IsMember({"svctl", "sv", "setuser", "my_init", "my_init-services"}));
   }
 
   CLI::App& app_;

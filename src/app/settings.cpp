@@ -84,6 +84,7 @@ Resolved resolve(const Options& options, const config::Environment& environment,
   settings.command = options.command;
   settings.services_dirs = services_dirs(options, variables);
   if (const auto directory = variables.text("MY_INIT_RUNIT_DIR")) settings.runit_dir = *directory;
+  if (!options.reads_runit_directories) settings.runit_dir.clear();
 
   const auto format = variables.value("MY_INIT_LOG_FORMAT", read_log_format);
   settings.log_format =

@@ -28,8 +28,8 @@ version=$("${emulator[@]}" "$build/my_init" --version)
 root=$work/root
 mkdir -p "$root/var/lib/dpkg" && : >"$root/var/lib/dpkg/status"
 dpkg --root="$root" --force-architecture --install "$package" >"$work/log" 2>&1 || fail "$(<"$work/log")"
-for file in sbin/my_init sbin/setuser bin/svctl share/man/man8/my_init.8 share/man/man5/my_init-services.5 share/man/man1/svctl.1 \
-  share/man/man1/setuser.1 share/bash-completion/completions/svctl share/zsh/vendor-completions/_svctl \
+for file in sbin/my_init sbin/setuser bin/svctl bin/sv share/man/man8/my_init.8 share/man/man5/my_init-services.5 share/man/man1/svctl.1 \
+  share/man/man1/setuser.1 share/man/man1/sv.1 share/bash-completion/completions/svctl share/zsh/vendor-completions/_svctl \
   share/fish/vendor_completions.d/svctl.fish share/my_init/services.schema.json share/doc/my-init/copyright \
   share/doc/my-init/CHANGELOG.md; do
   [[ -s $root/usr/$file ]] || fail "the package has no /usr/$file"

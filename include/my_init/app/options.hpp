@@ -28,7 +28,8 @@ struct Options {
   bool enable_insecure_key = false;
   bool kill_all_on_exit = true;
   std::vector<std::string> services_dirs;
-  std::optional<LogLevel> log_level;  ///< --quiet is --log-level=warning; the later one counts
+  bool reads_runit_directories = true;  ///< svctl does not where directories are named
+  std::optional<LogLevel> log_level;    ///< --quiet is --log-level=warning; the later one counts
   std::optional<LogFormat> log_format;
   std::optional<Duration> shutdown_timeout;
   std::optional<int> exit_on_term;

@@ -10,6 +10,7 @@ namespace my_init::svctl {
 app::Options options_for(const std::vector<std::string>& directories) {
   app::Options options;
   options.services_dirs = directories;
+  options.reads_runit_directories = directories.empty();
   return options;
 }
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# usage: build.sh DIRECTORY: makes the PAM module of `full` there; runs in the build stage.
+# usage: build.sh DIRECTORY: makes the PAM module of `full` there; runs in a stage of its own.
 set -eu
 cd "$(dirname "$0")"
 modules=$1/usr/lib/$(gcc -print-multiarch)/security

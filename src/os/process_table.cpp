@@ -126,6 +126,7 @@ std::vector<StrayFinder::Stray> StrayFinder::find(Children& runs) const {
   std::erase_if(pids, [&runs](pid_t pid) { return runs.is_ours(pid); });
   runs.let_reap();
   std::vector<Stray> found;
+  found.reserve(pids.size());
   for (const pid_t pid : pids) found.push_back({pid, marker_of(pid).value_or("")});
   return found;
 }

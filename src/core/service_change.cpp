@@ -80,7 +80,7 @@ void Services::change_at_rest(ServiceId id, TimePoint now, Outbox& out) {
     return;
   }
   const bool begins_anew = state.change == Change::replace;
-  take_up(id, now, out);
+  take_up(id, out);
   const bool is_scheduled = table_.spec(id).scheduled;
   if (!state.wanted) {
     if (!table_.spec(id).enabled) rest(id, Phase::disabled, now, out);
@@ -96,17 +96,17 @@ void Services::change_at_rest(ServiceId id, TimePoint now, Outbox& out) {
 }
 
 /// What a new definition says comes before what would follow the end of the run.
-void Services::change_after_run(ServiceId id, TimePoint now, Outbox& out) {
+void Services::change_after_run(ServiceId id, Outbox& out) {
   ServiceState& state = table_.state(id);
   if (mode_ != Mode::up) return;
   switch (state.change) {
     case Change::none:
       break;
     case Change::adapt:
-      take_up(id, now, out);
+      take_up(id, out);
       break;
     case Change::replace:
-      take_up(id, now, out);
+      take_up(id, out);
       forget_failures(id);
       state.then = state.wanted ? Then::start_again : Then::rest_stopped;
       break;
@@ -116,9 +116,8 @@ void Services::change_after_run(ServiceId id, TimePoint now, Outbox& out) {
   }
 }
 
-void Services::take_up(ServiceId id, TimePoint now, Outbox& out) {
+void Services::take_up(ServiceId id, Outbox& out) {
   ServiceState& state = table_.state(id);
-  const std::optional<HealthCheck> check_before = table_.spec(id).healthcheck;
   const RestartLimit limit_before = table_.spec(id).restart_limit;
   table_.use_next(id);
   out.add(action::UseDefinition{id});
@@ -126,8 +125,17 @@ void Services::take_up(ServiceId id, TimePoint now, Outbox& out) {
   state.pre_stop_next = state.post_stop_next = 0;  // counted in the old one
   // What a shorter window has forgotten would be missing in a longer one: it counts anew.
   if (table_.spec(id).restart_limit != limit_before) histories_[index_of(id)].clear();
+}
+
+/// A run that goes on gets its new definition when nothing is half done by the old one.
+void Services::take_up_if_safe(ServiceId id, TimePoint now, Outbox& out) {
+  const ServiceState& state = table_.state(id);
+  const bool is_safe = state.phase == Phase::running && !state.hook.alive();
+  if (state.change != Change::adapt || !is_safe) return;
+  const std::optional<HealthCheck> check_before = table_.spec(id).healthcheck;
+  take_up(id, out);
   const std::optional<HealthCheck>& check = table_.spec(id).healthcheck;
-  if (state.phase != Phase::running || check == check_before) return;
+  if (check == check_before) return;
   if (check && check_before) {
     plan_probe(id, now);
   } else {
@@ -135,13 +143,6 @@ void Services::take_up(ServiceId id, TimePoint now, Outbox& out) {
     watch(id, now);
     table_.touch(id);
   }
-}
-
-/// A run that goes on gets its new definition when nothing is half done by the old one.
-void Services::take_up_if_safe(ServiceId id, TimePoint now, Outbox& out) {
-  const ServiceState& state = table_.state(id);
-  const bool is_safe = state.phase == Phase::running && !state.hook.alive();
-  if (state.change == Change::adapt && is_safe) take_up(id, now, out);
 }
 
 /// A service whose definition was removed vanishes with the last of its processes.

@@ -101,7 +101,7 @@ void Services::run_ended(ServiceId id, TimePoint now, Outbox& out) {
   table_.set_due(id, &Dues::phase, kNever);
   if (mode_ != Mode::up) state.then = Then::rest_stopped;
   const bool replaced = state.change == ServiceState::Change::replace;
-  change_after_run(id, now, out);
+  change_after_run(id, out);
   switch (state.then) {
     case Then::rest_stopped:
       table_.report(ReportKind::stopped, id, out, {.code = state.last_code});

@@ -43,6 +43,23 @@ TEST_CASE("a health check that is asked more often begins now", "[core][change][
   CHECK(world.news() == News{"start web.health"});
 }
 
+TEST_CASE("a run that is over is not asked by the health check of the next",
+          "[core][change][health]") {
+  World world{service("db"), service("web").needs("db")};
+  world.behaviour("web").ignores_stop = true;
+  world.boot();
+  const Define checked = service("db").check({.interval = 1s, .timeout = 5s}).hooks({1, 0, 0, 0});
+  world.behaviour("db.pre_start") = {};
+  world.replace({checked, service("web").needs("db")}, {"db", "web"});
+  static_cast<void>(world.news());
+  world.exit("db", 0);
+  CHECK(world.news() == News{"start db.pre_start"});
+  CHECK(world.state("db").health == Health::none);
+  world.advance(1s);
+  CHECK(world.news().empty());
+  CHECK(world.phase("db") == Phase::starting);
+}
+
 TEST_CASE("a start that is half done ends by the definition that it began with",
           "[core][change][hooks]") {
   World world{service("web").hooks({2, 0, 0, 0})};

@@ -93,8 +93,8 @@ class Services {
   void announce(const event::DefinitionChange& change);
   void begin_change(ServiceId id, TimePoint now, Outbox& out);
   void change_at_rest(ServiceId id, TimePoint now, Outbox& out);
-  void change_after_run(ServiceId id, TimePoint now, Outbox& out);
-  void take_up(ServiceId id, TimePoint now, Outbox& out);
+  void change_after_run(ServiceId id, Outbox& out);
+  void take_up(ServiceId id, Outbox& out);
   void take_up_if_safe(ServiceId id, TimePoint now, Outbox& out);
   void vanish_if_gone(ServiceId id, TimePoint now, Outbox& out);
 

@@ -125,8 +125,9 @@ bool Invariants::going_down(Stage stage) {
 
 void Invariants::expect(const Event& event, const Supervisor& supervisor, TimePoint now) {
   const auto& states = *supervisor.snapshot().states;
-  phases_before_.assign(states.size(), Phase::waiting);
-  std::ranges::transform(states, phases_before_.begin(), &ServiceState::phase);
+  states_before_.assign(states.begin(), states.end());
+  told_.reset();
+  if (std::holds_alternative<event::TimeAdvanced>(event)) told_.emplace();
   retry_of_spawn_ = false;
   end_decided_ = false;
   const auto next = supervisor.next_deadline();
@@ -157,6 +158,7 @@ void Invariants::check(const Action& action, const std::vector<Run>& runs,
   if (report->kind == ReportKind::restart_planned && !retry_of_spawn_)
     on_restart(report->ref.subject.index, now);
   const std::uint32_t service = report->ref.subject.index;
+  if (told_ && is_of_service(report->ref.subject.kind)) told_->insert(service);
   if (report->ref.subject.kind == SubjectKind::service && service < specs_.size())
     end_decided_ = end_decided_ || ends_container(report->kind, specs_[service]);
   if (report->kind == ReportKind::stuck) stuck_.push_back(report->ref.run);
@@ -185,21 +187,32 @@ void Invariants::on_spawn(const action::Spawn& spawn, const std::vector<Run>& ru
   const bool begins = has_hook ? subject.kind == SubjectKind::pre_start_hook && subject.part == 0
                                : subject.kind == SubjectKind::service;
   if (!begins) return;
-  for (const Dependency& dependency : specs_[service].depends_on) {
-    const Hold holds = hold(dependency, supervisor);
-    require(dependency.required ? holds == Hold::met : holds != Hold::pending,
+  for (const Dependency& dependency : specs_[service].depends_on)
+    require(allows_start(dependency, *supervisor.snapshot().states) || held_until_now(dependency),
             "3: a spawn only when the dependencies allow it", service);
-  }
+}
+
+bool Invariants::allows_start(const Dependency& dependency,
+                              const std::vector<ServiceState>& states) const {
+  const Hold holds = hold(dependency, states);
+  return dependency.required ? holds == Hold::met : holds != Hold::pending;
+}
+
+/// Several deadlines may be over at once: what ends at one of them held at those before it.
+bool Invariants::held_until_now(const Dependency& dependency) const {
+  const auto found = std::ranges::find(specs_, dependency.service, &ServiceSpec::name);
+  const auto index = static_cast<std::uint32_t>(found - specs_.begin());
+  return told_ && !told_->contains(index) && allows_start(dependency, states_before_);
 }
 
 /// The rule of SERVICE_FORMAT once more, from the phases that an operator sees.
 Invariants::Hold Invariants::hold(const Dependency& dependency,
-                                  const Supervisor& supervisor) const {
+                                  const std::vector<ServiceState>& states) const {
   if (dependency.condition == Condition::ordered) return Hold::met;
   const auto found = std::ranges::find(specs_, dependency.service, &ServiceSpec::name);
   if (found == specs_.end()) return Hold::met;
   const auto index = static_cast<std::size_t>(found - specs_.begin());
-  const ServiceState& state = (*supervisor.snapshot().states)[index];
+  const ServiceState& state = states[index];
   const Phase phase = state.phase;
   if (is_to_be_stopped(state)) return Hold::pending;
   const bool executed = phase == Phase::running || (phase == Phase::starting && state.executed);
@@ -226,7 +239,7 @@ void Invariants::on_signal(const action::Signal& signal, const std::vector<Run>&
   if (signal.ref.subject.kind != SubjectKind::service) return;
   const Snapshot seen = supervisor.snapshot();
   if (seen.stage < Stage::stopping_services || forced_ || to_others) return;
-  if (phases_before_[service] == Phase::stopping) return;  // its stop began earlier
+  if (states_before_[service].phase == Phase::stopping) return;  // its stop began earlier
   for (const std::uint32_t dependent : dependents_[service])
     require(!is_live((*seen.states)[dependent].phase),
             "6: a service is stopped after its dependents", service);
@@ -306,7 +319,7 @@ void Invariants::check_progress(const Supervisor& supervisor) {
     require(!going_down(seen.stage), "5: nothing waits for a start on the way down", i);
     bool pending = specs_[i].scheduled && !(*seen.states)[i].due;
     for (const Dependency& dependency : specs_[i].depends_on)
-      pending |= hold(dependency, supervisor) == Hold::pending;
+      pending |= hold(dependency, *seen.states) == Hold::pending;
     require(pending, "a waiting service has something to wait for", i);
   }
   if (seen.stage == Stage::running && settings_.main_command)

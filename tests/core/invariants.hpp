@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,7 +51,11 @@ class Invariants {
   void require(bool holds, const char* rule, std::uint32_t service = 0) const;
 
   enum class Hold : std::uint8_t { met, pending, impossible };
-  [[nodiscard]] Hold hold(const Dependency& dependency, const Supervisor& supervisor) const;
+  [[nodiscard]] Hold hold(const Dependency& dependency,
+                          const std::vector<ServiceState>& states) const;
+  [[nodiscard]] bool allows_start(const Dependency& dependency,
+                                  const std::vector<ServiceState>& states) const;
+  [[nodiscard]] bool held_until_now(const Dependency& dependency) const;
   [[nodiscard]] static bool going_down(Stage stage);
 
   std::vector<ServiceSpec> specs_;
@@ -58,7 +63,8 @@ class Invariants {
   std::vector<bool> vanishing_;
   std::vector<std::vector<std::uint32_t>> depends_on_, dependents_;
   Settings settings_;
-  std::vector<Phase> phases_before_;
+  std::vector<ServiceState> states_before_;
+  std::optional<std::set<std::uint32_t>> told_;  ///< whom the time that passes has changed so far
   std::vector<std::vector<TimePoint>> restarts_;
   std::optional<TimePoint> shutdown_at_;
   bool retry_of_spawn_ = false, forced_ = false, given_up_ = false, finished_ = false;

@@ -70,8 +70,8 @@ Define random_service(Dice& dice, std::uint32_t index) {
   if (chance(dice, 40)) add_features(one, dice);
   for (std::uint32_t edge = below(dice, 4); index > 0 && edge > 0; --edge) {
     const std::string on = "s" + std::to_string(below(dice, index));
-    const auto condition =
-        any(dice, {Condition::started, Condition::completed, Condition::healthy});
+    const auto condition = any(
+        dice, {Condition::started, Condition::completed, Condition::healthy, Condition::ordered});
     switch (below(dice, 3)) {
       case 0:
         one.prefers(on, condition);

@@ -197,3 +197,13 @@ TEST_CASE("a program of type forking that fails leaves no daemon to look for", "
   world.exit("web", 3);
   CHECK(world.exit_code() == 3);
 }
+
+TEST_CASE("of two deadlines that are seen late the earlier one counts first", "[core][ready]") {
+  World world{service("db").ready(ReadyWay::notify, 2s),
+              service("web").needs("db").backoff(1s, 1, 1s)};
+  world.boot();
+  world.exit("web", 1);
+  static_cast<void>(world.news());
+  world.freeze(3s);
+  CHECK(world.news() == std::vector<std::string>{"start web", "TERM db"});
+}

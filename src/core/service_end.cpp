@@ -222,7 +222,9 @@ void Services::plan_retry(ServiceId id, TimePoint now, Outbox& out) {
 }
 
 std::optional<int> Services::failure_behind(ServiceId id) const {
-  while (table_.state(id).phase == Phase::skipped) id = table_.state(id).blamed;
+  // New definitions may turn an edge round while its old end is still blamed: never in a circle.
+  for (std::size_t i = 0; i < table_.size() && table_.state(id).phase == Phase::skipped; ++i)
+    id = table_.state(id).blamed;
   const ServiceState& state = table_.state(id);
   if (state.phase != Phase::failed) return std::nullopt;
   return failure_code(state);

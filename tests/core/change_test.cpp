@@ -238,3 +238,10 @@ TEST_CASE("enabled can be changed, too", "[core][change]") {
   world.replace({service("web"), service("tool")});
   CHECK(world.news() == News{"start web"});
 }
+
+TEST_CASE("services that have blamed each other in turn are no endless circle", "[core][change]") {
+  World world = booted({service("a").needs("b"), service("b").disabled(), service("other")});
+  world.stop("a");
+  world.replace({service("a"), service("b").needs("a").essential(), service("other")});
+  CHECK(world.phase("b") == Phase::skipped);
+}

@@ -190,7 +190,7 @@ class Top {
     }
   }
 
-  void take_status(protocol::answer::Services answer) {
+  void take_status(const protocol::answer::Services& answer) {
     const Processes processes = Processes::look();
     meter_.begin(now());
     std::vector<TopRow> rows;

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "my_init/app/probe.hpp"

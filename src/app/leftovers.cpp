@@ -3,6 +3,7 @@
 #include <sys/epoll.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "my_init/os/pidfd.hpp"

@@ -1,5 +1,6 @@
 #include "my_init/app/next_definitions.hpp"
 
+#include <cstdint>
 #include <string_view>
 #include <unordered_set>
 #include <utility>

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <variant>
 
 #include "my_init/app/options.hpp"

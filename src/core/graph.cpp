@@ -1,5 +1,6 @@
 #include "my_init/core/graph.hpp"
 
+#include <cstdint>
 #include <string_view>
 #include <unordered_map>
 

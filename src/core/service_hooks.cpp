@@ -1,5 +1,7 @@
 #include "my_init/core/services.hpp"
 
+#include <cstdint>
+
 // Commands beside a service: what runs before and after its start and its stop, and the one that
 // reloads it. At most one at a time, in the order of the definition.
 

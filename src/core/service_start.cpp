@@ -1,5 +1,7 @@
 #include "my_init/core/services.hpp"
 
+#include <cstdint>
+
 // From waiting to running: dependencies, the first hook, exec, readiness.
 
 namespace my_init::core {

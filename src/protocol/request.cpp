@@ -1,6 +1,7 @@
 #include "my_init/protocol/request.hpp"
 
 #include <array>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <utility>
 

@@ -1,16 +1,46 @@
 #include "my_init/protocol/metrics.hpp"
 
+#include <regex.h>
+
+#include <array>
 #include <cstdlib>
 #include <map>
-#include <regex>
 #include <set>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "catch.hpp"
 
 namespace my_init::protocol {
 namespace {
+
+/// A POSIX extended expression: std::regex makes g++ 12 warn of its own insides under a sanitizer.
+class Pattern {
+ public:
+  explicit Pattern(const std::string& text) {
+    REQUIRE(::regcomp(&compiled_, ("^" + text + "$").c_str(), REG_EXTENDED) == 0);
+  }
+  ~Pattern() { ::regfree(&compiled_); }
+  Pattern(const Pattern&) = delete;
+  Pattern& operator=(const Pattern&) = delete;
+
+  /// What the whole and each group matched; empty when the line is none of these.
+  [[nodiscard]] std::vector<std::string> match(const std::string& line) const {
+    std::array<regmatch_t, 7> found{};
+    if (::regexec(&compiled_, line.c_str(), found.size(), found.data(), 0) != 0) return {};
+    std::vector<std::string> groups;
+    for (const regmatch_t& one : found) {
+      const auto begin = static_cast<std::size_t>(one.rm_so);
+      const auto end = static_cast<std::size_t>(one.rm_eo);
+      groups.push_back(one.rm_so < 0 ? "" : line.substr(begin, end - begin));
+    }
+    return groups;
+  }
+
+ private:
+  regex_t compiled_{};
+};
 
 /// The text format 0.0.4, read more strictly than Prometheus does: HELP, TYPE and all samples of a
 /// metric in one piece, counters and only they are totals, no sample twice.
@@ -21,19 +51,19 @@ class Metrics {
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
       CAPTURE(line);
-      std::smatch match;
-      if (std::regex_match(line, match, kHelp)) {
-        CHECK(types_.emplace(match[1], "").second);
-        name_ = match[1];
-      } else if (std::regex_match(line, match, kType)) {
-        CHECK(match[1] == name_);
-        CHECK(name_.ends_with("_total") == (match[2] == "counter"));
-        types_[name_] = match[2];
+      if (const auto help = help_.match(line); !help.empty()) {
+        CHECK(types_.emplace(help[1], "").second);
+        name_ = help[1];
+      } else if (const auto type = type_.match(line); !type.empty()) {
+        CHECK(type[1] == name_);
+        CHECK(name_.ends_with("_total") == (type[2] == "counter"));
+        types_[name_] = type[2];
       } else {
-        REQUIRE(std::regex_match(line, match, kSample));
-        CHECK(match[1] == name_);
+        const auto sample = sample_.match(line);
+        REQUIRE(!sample.empty());
+        CHECK(sample[1] == name_);
         CHECK_FALSE(types_[name_].empty());
-        CHECK(samples_.emplace(match[1].str() + match[2].str(), number(match[3])).second);
+        CHECK(samples_.emplace(sample[1] + sample[2], number(sample[6])).second);
       }
     }
   }
@@ -57,10 +87,10 @@ class Metrics {
     return value;
   }
 
-  inline static const std::regex kHelp{R"(# HELP (my_init_[a-z_]+) ([A-Z][^\\]*\.))"};
-  inline static const std::regex kType{R"(# TYPE (my_init_[a-z_]+) (gauge|counter))"};
-  inline static const std::regex kSample{
-      R"re((my_init_[a-z_]+)(\{[a-z]+="(?:[^"\\]|\\["\\n])*"(?:,[a-z]+="(?:[^"\\]|\\["\\n])*")*\})? ([0-9.e+-]+))re"};
+  Pattern help_{R"(# HELP (my_init_[a-z_]+) ([A-Z][^\]*\.))"};
+  Pattern type_{R"(# TYPE (my_init_[a-z_]+) (gauge|counter))"};
+  Pattern sample_{
+      R"re((my_init_[a-z_]+)(\{[a-z]+="([^"\]|\\["\n])*"(,[a-z]+="([^"\]|\\["\n])*")*\})? ([0-9.e+-]+))re"};
 
   std::string name_;
   std::map<std::string, std::string> types_;

@@ -53,6 +53,7 @@ void Status::note(const core::action::Report& report) {
   const core::Subject subject = report.ref.subject;
   if (subject.kind != core::SubjectKind::service) return;
   const core::Snapshot snapshot = supervisor_.snapshot();
+  if (subject.index >= snapshot.specs->size()) return;  // of the container, where no service is
   const core::ServiceSpec& spec = (*snapshot.specs)[subject.index];
   const bool has_started = report.kind == core::ReportKind::started;
   const bool has_completed = report.kind == core::ReportKind::completed;

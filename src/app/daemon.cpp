@@ -153,6 +153,7 @@ std::optional<TimePoint> Daemon::next_deadline() const {
 /// Neither going on in an unknown state nor vanishing, which would let the kernel SIGKILL every
 /// service: an orderly shutdown. A second fault ends us.
 void Daemon::turn_failed(const char* what) {
+  executor_.let_reap();
   if (turn_has_failed_) {
     exit_code_ = kExitSoftware;
   } else {

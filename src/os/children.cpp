@@ -131,6 +131,7 @@ Children::Children() : state_(std::make_unique<State>()) {
 }
 
 Children::~Children() {
+  let_reap();
   state_->stopping = true;
   ::pthread_kill(state_->reaper, SIGCHLD);
   siginfo_t info;
@@ -209,13 +210,14 @@ std::vector<ChildExit> Children::take_exits() {
 
 bool Children::signal(RunId run, int signo, SignalTarget target) {
   const auto held = state_->lock();
-  const State::Run* const found = state_->runs.find(run);
+  State::Run* const found = state_->runs.find(run);
   if (found == nullptr) return false;
-  const State::Run& known = *found;
+  State::Run& known = *found;
   switch (target) {
     case SignalTarget::process:
       return !known.reaped && ::kill(known.pid, signo) == 0;
     case SignalTarget::group:
+      if (!known.reaped) State::follow_group(known);
       if (known.reaped) return group_is_alive(known.group) && ::kill(-known.group, signo) == 0;
       if (::kill(-known.group, signo) == 0) return true;
       // A child that has not made its group yet.

@@ -38,6 +38,9 @@ struct Children::State {
   /// Owns nothing while the loop thread has the mutex anyway (`burst`).
   [[nodiscard]] std::unique_lock<std::mutex> lock();
 
+  /// A daemon may have been adopted before it made its own group (setsid(2)).
+  static void follow_group(Run& run);
+
   /// Makes room, so that the reaper never has to. Call after a run was added.
   void reserve();
 

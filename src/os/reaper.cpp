@@ -63,10 +63,17 @@ bool Children::State::record_exit(pid_t pid, ExitStatus status) {
     return false;
   }
   run->reaped = true;
+  follow_group(*run);
   const bool alive = group_is_alive(run->group);
   if (alive) lingering.push_back(*id);
   exits.push_back({*id, status, !alive});
   return true;
+}
+
+void Children::State::follow_group(Run& run) {
+  if (run.group == run.pid) return;
+  const bool has_own = run.reaped ? group_is_alive(run.pid) : ::getpgid(run.pid) == run.pid;
+  if (has_own) run.group = run.pid;
 }
 
 bool Children::State::collect_emptied() {

@@ -43,7 +43,7 @@ servers() {
   wait_log "$container" 'db is ready'
   wait_log "$container" 'db is healthy'
   wait_log "$container" 'web is ready'
-  docker logs "$container" 2>&1 | grep -qE 'ready to accept connections' || fail "PostgreSQL says nothing"
+  wait_log "$container" 'ready to accept connections'
 
   old=$(pid_of "$container" 'nginx: master')
   docker exec "$container" bash -c 'kill -KILL "$(cat /run/nginx.pid)"'

@@ -41,6 +41,36 @@ TEST_CASE("a daemon that was adopted is the main process of the run", "[os][chil
   CHECK(exit.status == ExitStatus::signaled(SIGKILL));
 }
 
+TEST_CASE("a daemon may begin its own group after it was adopted (V19)", "[os][children]") {
+  Family family;
+  Pipe pipe;
+  Pipe go;
+  Command command = Command::shell(
+      "exec 3<&0; (read line <&3; exec setsid sh -c 'sleep 1000 & echo $!; exec sleep 1000') & "
+      "echo $!");
+  command.set_environment({"PATH=/usr/bin:/bin", "MY_INIT_SERVICE=web"});
+  command.plan.standard_input = go.read_end.get();
+  command.plan.standard_output = pipe.write_end.get();
+  const RunId run = family.spawn(command);
+  const pid_t daemon = std::stoi(read_line(pipe.read_end.get()));
+  static_cast<void>(family.exit());
+  REQUIRE(family.children.adopt(run, daemon, "web"));
+  go.write_end.reset();
+  const pid_t worker = std::stoi(read_line(pipe.read_end.get()));
+  const bool by_group = GENERATE(true, false);
+  CAPTURE(by_group);
+  if (by_group) {
+    CHECK(family.children.signal(run, SIGKILL, SignalTarget::group));
+  } else {
+    CHECK(family.children.signal(run, SIGKILL, SignalTarget::process));
+    CHECK_FALSE(family.exit().group_empty);
+    CHECK(family.children.signal(run, SIGKILL, SignalTarget::group));
+  }
+  for (int i = 0; i < 1'000'000 && ::kill(worker, 0) == 0; ++i) std::this_thread::yield();
+  CHECK(::kill(worker, 0) == -1);  // an orphan: it is reaped at once
+  ::kill(worker, SIGKILL);
+}
+
 TEST_CASE("an orphan takes the place of a main process that lives", "[os][children]") {
   Family family;
   Pipe pipe;

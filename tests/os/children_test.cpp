@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <memory>
 #include <set>
 
 #include "catch.hpp"
@@ -123,6 +124,13 @@ TEST_CASE("nothing is reaped while the reaper is held", "[os][children]") {
   family.children.let_reap();
   const std::vector<ChildExit> exits = family.exits(2);
   CHECK(exits.size() == 2);
+}
+
+TEST_CASE("the reaper ends also when it was held", "[os][children]") {
+  LikeInit init;
+  auto children = std::make_unique<Children>();
+  children->hold_reaper();
+  children.reset();
 }
 
 TEST_CASE("a running child has a pid and is ours", "[os][children]") {

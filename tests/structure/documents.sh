@@ -21,7 +21,7 @@ while IFS=: read -r document link; do
   [[ $file ]] || target=$document
   if [[ ! -e $target ]]; then
     complain "$document: there is no $link"
-  elif [[ $link == *#* ]] && ! anchors "$target" | grep -qxF -- "${link#*#}"; then
+  elif [[ $link == *#* ]] && ! anchors "$target" | grep -xF -- "${link#*#}" >/dev/null; then
     complain "$document: there is no heading for $link"
   fi
 done < <(grep -roHE --include='*.md' --exclude-dir=build '\]\([^)# ]*(#[^) ]*)?\)' . | sed -E 's/\]\((.*)\)$/\1/' | grep -vE ':(https?|mailto):')

@@ -150,20 +150,24 @@ TEST_CASE("F5 whatever a definition file says, it is read and each complaint is 
   check_target(0, 1500);
 }
 
+TEST_CASE("F5 whatever an env_file says, its service is there", "[fuzz][F5]") {
+  check_target(1, 500);
+}
+
 TEST_CASE("F5 whatever a control message says, it is understood or refused", "[fuzz][F5]") {
-  check_target(1, 20'000);
+  check_target(2, 20'000);
 }
 
 TEST_CASE("F5 however a client sends what it says, each line has one answer", "[fuzz][F5]") {
-  check_target(2, 2000);
+  check_target(3, 2000);
 }
 
 TEST_CASE("F5 whatever a service notifies, no value is beyond its limits", "[fuzz][F5]") {
-  check_target(3, 50'000);
+  check_target(4, 50'000);
 }
 
 TEST_CASE("F5 whatever variables there are, the copies of them are true", "[fuzz][F5]") {
-  check_target(4, 1500);
+  check_target(5, 1500);
 }
 
 }  // namespace my_init::fuzz

@@ -10,6 +10,8 @@ namespace my_init::fuzz {
 
 /// A definition file: load() returns, and each diagnostic is one sentence.
 void try_definitions(std::string_view input);
+/// A file of `env_file`: the service is there, whatever its variables are.
+void try_env_file(std::string_view input);
 /// A line at the control socket: what is understood comes out again as it went in.
 void try_request(std::string_view input);
 /// What a client sends to the control socket, in pieces. A byte before each piece: its length (6
@@ -27,8 +29,9 @@ struct Target {
   void (*run)(std::string_view input);
 };
 
-inline constexpr std::array<Target, 5> kTargets{{
+inline constexpr std::array<Target, 6> kTargets{{
     {"definitions", try_definitions},
+    {"env_file", try_env_file},
     {"requests", try_request},
     {"connection", try_connection},
     {"notify", try_notify},

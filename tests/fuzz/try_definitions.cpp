@@ -27,13 +27,24 @@ config::Surroundings surroundings_in(const Scratch& scratch,
   return surroundings;
 }
 
+config::Loaded load_from(const Scratch& scratch) {
+  static const config::Environment environment{{"HOME", "/root"}, {"EMPTY", ""}, {"PORT", "80"}};
+  return config::load(surroundings_in(scratch, environment));
+}
+
 }  // namespace
+
+void try_env_file(std::string_view input) {
+  static const Scratch scratch;
+  scratch.write("web.yaml", "command: x\nenv_file: web.env\n");
+  scratch.write("web.env", input);
+  require(load_from(scratch).services.size() == 1, "its file does not cost a service");
+}
 
 void try_definitions(std::string_view input) {
   static const Scratch scratch;
-  static const config::Environment environment{{"HOME", "/root"}, {"EMPTY", ""}, {"PORT", "80"}};
   scratch.write("all.yaml", input);
-  const config::Loaded loaded = config::load(surroundings_in(scratch, environment));
+  const config::Loaded loaded = load_from(scratch);
   for (const config::Diagnostic& diagnostic : loaded.diagnostics) {
     require(!diagnostic.message.empty(), "a diagnostic says something");
     require(diagnostic.message.find('\n') == std::string::npos, "a diagnostic is one sentence");

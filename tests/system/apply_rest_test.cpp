@@ -16,13 +16,6 @@ std::size_t descriptors_of(pid_t process) {
   return static_cast<std::size_t>(std::distance(begin(all), end(all)));
 }
 
-/// In KiB: what belongs to this process alone.
-long memory_of(pid_t process) {
-  const auto text = proc_text(process, "status");
-  const auto at = text.find("RssAnon:");
-  return at == text.npos ? 0 : std::stol(text.substr(at + 8));
-}
-
 }  // namespace
 
 TEST_CASE("C5 another container environment alone restarts nothing and holds for the next start",

@@ -80,4 +80,10 @@ std::vector<Process> processes_of(pid_t leader) {
   return found;
 }
 
+long memory_of(pid_t host_pid) {
+  const std::string text = proc_text(host_pid, "status");
+  const auto at = text.find("RssAnon:");
+  return at == std::string::npos ? 0 : std::stol(text.substr(at + 8));
+}
+
 }  // namespace my_init::test

@@ -22,4 +22,7 @@ struct Process {
 /// A file of /proc as text; empty when the process is gone.
 [[nodiscard]] std::string proc_text(pid_t host_pid, const std::string& file);
 
+/// What belongs to the process alone, in KiB; 0 when it is gone.
+[[nodiscard]] long memory_of(pid_t host_pid);
+
 }  // namespace my_init::test

@@ -15,9 +15,10 @@ constexpr auto kObedient = "on:TERM=say:bye,exit:0 say:ready serve";
   return text.find(part) != std::string::npos;
 }
 
-/// `limit` times $MY_INIT_TEST_SLACK (1 unless set): for builds that are slow on purpose.
+/// `limit` times $MY_INIT_TEST_SLACK (1 unless set), for machines that others use at the same time;
+/// at least four times in a build with a sanitizer, which is slow on purpose.
 [[nodiscard]] Duration scaled(Duration limit);
-/// A wall limit of BEHAVIOUR.md plus its tolerance (100 ms or 10 %), times $MY_INIT_TEST_SLACK.
+/// A wall limit of BEHAVIOUR.md plus its tolerance (100 ms or 10 %), scaled.
 [[nodiscard]] Duration within(Duration limit);
 /// How often a race is tried: $MY_INIT_TEST_LOOPS, else `wanted`.
 [[nodiscard]] int loops(int wanted = 200);

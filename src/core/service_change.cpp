@@ -31,6 +31,7 @@ void Services::announce(const event::DefinitionChange& change) {
   if (is_new || is_enabled != was_enabled) state.wanted = is_enabled;
   const bool begins = is_enabled && !was_enabled && !is_live(state.phase);
   const bool ends = !is_enabled && was_enabled;
+  if (ends) state.due = false;
   const bool replaces = is_new || begins || ends || is_to_be_stopped(state) ||
                         change.effect == event::Effect::restart;
   state.change = replaces ? Change::replace : Change::adapt;
@@ -82,10 +83,13 @@ void Services::change_at_rest(ServiceId id, TimePoint now, Outbox& out) {
   const bool begins_anew = state.change == Change::replace;
   take_up(id, out);
   const bool is_scheduled = table_.spec(id).scheduled;
-  if (!state.wanted) {
-    if (!table_.spec(id).enabled) rest(id, Phase::disabled, now, out);
-  } else if (state.phase == Phase::waiting || state.phase == Phase::skipped) {
+  const bool is_asked_for = state.wanted || (state.phase == Phase::waiting && state.due);
+  if (!is_asked_for && !table_.spec(id).enabled) {
+    rest(id, Phase::disabled, now, out);
+  } else if (state.phase == Phase::waiting || (state.phase == Phase::skipped && state.wanted)) {
     try_start(id, now, out);
+  } else if (!state.wanted) {
+    return;  // it rests until it is started by hand
   } else if (begins_anew) {
     forget_failures(id);
     try_start(id, now, out);

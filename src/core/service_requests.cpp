@@ -104,8 +104,10 @@ void Services::handle(const event::ScheduleDue& event, TimePoint now, Outbox& ou
   if (!takes_requests(event.service) || !table_.spec(event.service).scheduled) return;
   ServiceState& state = table_.state(event.service);
   switch (state.phase) {
-    case Phase::waiting:
     case Phase::skipped:
+      if (!state.wanted) break;  // until it is started by hand
+      [[fallthrough]];
+    case Phase::waiting:
       state.due = true;
       try_start(event.service, now, out);
       break;

@@ -31,15 +31,18 @@ void Services::begin_stop(ServiceId id, Then then, TimePoint now, Outbox& out) {
 /// Its stop has begun already; only a shutdown can bring the end nearer.
 void Services::hasten_stop(ServiceId id, TimePoint now) {
   ServiceState& state = table_.state(id);
-  if (state.killed) {
-    if (mode_ == Mode::down && state.dues.phase == kNever)
-      table_.set_due(id, &Dues::phase, now + budget_.patience_after_kill(now));
-    return;
-  }
+  const TimePoint given_up_at = now + budget_.patience_after_kill(now);
   state.stop_by = std::min(state.stop_by, now + stop_allowance(id, now));
   const TimePoint latest = now + step_allowance(id, now);
-  if (state.hook.alive()) table_.set_due(id, &Dues::hook, std::min(state.dues.hook, latest));
-  if ((state.signalled || state.swept) && latest < state.dues.phase) {
+  if (state.hook.alive()) {
+    const TimePoint until = state.hook.killed ? given_up_at : latest;
+    table_.set_due(id, &Dues::hook, std::min(state.dues.hook, until));
+  }
+  if (state.killed) {
+    const bool is_left = state.main_alive || state.others;
+    if (mode_ == Mode::down && is_left && state.dues.phase == kNever)
+      table_.set_due(id, &Dues::phase, given_up_at);
+  } else if ((state.signalled || state.swept) && latest < state.dues.phase) {
     state.squeezed = true;
     table_.set_due(id, &Dues::phase, latest);
   }

@@ -96,8 +96,13 @@ void Services::stop_if_free(ServiceId id, TimePoint now, Outbox& out) {
   if (!needed) begin_stop(id, Then::rest_stopped, now, out);
 }
 
+/// What is still overdue when a shutdown begins is looked at on the way down: nobody is asked for
+/// his health any more.
 void Services::advance(TimePoint now, Outbox& out) {
-  for (auto id = table_.take_overdue(now); id; id = table_.take_overdue(now)) {
+  const bool was_decided = wants_shutdown_.has_value();
+  while (wants_shutdown_.has_value() == was_decided) {
+    const auto id = table_.take_overdue(now);
+    if (!id) break;
     take_dues(*id, now, out);
     settle(now, out);
   }

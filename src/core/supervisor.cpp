@@ -181,6 +181,7 @@ void Supervisor::on(const event::TimeoutExtended& event, TimePoint now) {
 
 void Supervisor::on(const event::TimeAdvanced&, TimePoint now) {
   services_.advance(now, out_);
+  proceed(now);  // a shutdown that begins comes before the next try of the main command
   for (Job* const job : {&file_, &main_})
     if (job->deadline && *job->deadline <= now) job_timed_out(*job, now);
   if (killing_deadline_ && *killing_deadline_ <= now) killing_timed_out(now);

@@ -216,6 +216,16 @@ TEST_CASE("a service that waits starts when it needs that dependency no more", "
   }
 }
 
+TEST_CASE("a service that waits for its one start needs that dependency no more",
+          "[core][change]") {
+  World world = booted({service("db").ready(ReadyWay::notify),
+                        service("web").disabled().needs("db", Condition::healthy)});
+  world.send(event::StartRequested{ServiceId{1}, true});
+  CHECK(world.phase("web") == Phase::waiting);
+  world.replace({service("db").ready(ReadyWay::notify), service("web").disabled()});
+  CHECK(world.phase("web") == Phase::running);
+}
+
 TEST_CASE("a service that has failed starts by its new definition", "[core][change]") {
   World world = booted({service("web").restart(RestartMode::no), service("other")});
   world.exit("web", 3);

@@ -90,6 +90,22 @@ TEST_CASE("on_failure: shutdown ends the container", "[core][health]") {
   CHECK(world.exit_code() == 1);
 }
 
+TEST_CASE("on_failure: shutdown ends the container before anything else that is overdue",
+          "[core][health]") {
+  HealthCheck strict = kCheck;
+  strict.interval = 1h;
+  strict.on_failure = OnUnhealthy::shutdown;
+  World world({service("sick").watchdog(1s).check(strict), service("well").check(kCheck)},
+              {.main_command = true});
+  world.behaviour("main").spawn = Behaviour::Spawn::refused_for_now;
+  world.boot();
+  static_cast<void>(world.news());
+  world.freeze(1min);
+  CHECK(world.starts("well.health").empty());
+  CHECK(world.starts("main").size() == 1);
+  CHECK(world.exit_code() == 1);
+}
+
 TEST_CASE("within start_period failures do not count and checks come faster", "[core][health]") {
   HealthCheck slow = kCheck;
   slow.start_period = 5s;

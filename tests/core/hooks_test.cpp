@@ -179,6 +179,20 @@ TEST_CASE("a schedule that comes too early is skipped, queued, or kills", "[core
   CHECK(kill.starts("job").size() == 3);
 }
 
+TEST_CASE("a scheduled service that is stopped while it is skipped stays so", "[core][schedule]") {
+  World world{service("stays"), service("db").disabled(), oneshot("job").scheduled().needs("db")};
+  world.boot();
+  world.is_due("job");
+  CHECK(world.phase("job") == Phase::skipped);
+  world.stop("job");
+  world.start("db");
+  world.is_due("job");
+  CHECK(world.phase("job") == Phase::skipped);
+  CHECK(world.starts("job").empty());
+  world.start("job");
+  CHECK(world.starts("job").size() == 1);
+}
+
 TEST_CASE("K11 a pre_stop hook that succeeds stands for the stop signal where it may",
           "[core][hooks]") {
   for (const int code : {0, 1}) {

@@ -30,11 +30,13 @@ bool exclude_each_other(const Subject& a, const Subject& b) {
 bool ends_container(ReportKind kind, const ServiceSpec& spec) {
   const bool ended =
       kind == ReportKind::completed || kind == ReportKind::failed || kind == ReportKind::skipped;
+  // on-failure:N has a limit of its own, which ends nothing but the service.
+  const bool limited = kind == ReportKind::limit_reached && spec.restart.max_retries == 0;
   const bool sick = kind == ReportKind::unhealthy || kind == ReportKind::watchdog_missed ||
                     kind == ReportKind::watchdog_triggered;
   return (ended && spec.essential) ||
          (sick && spec.healthcheck && spec.healthcheck->on_failure == OnUnhealthy::shutdown) ||
-         (kind == ReportKind::limit_reached && spec.restart_limit.then == LimitEnd::shutdown);
+         (limited && spec.restart_limit.then == LimitEnd::shutdown);
 }
 
 /// A definition that is not in force yet waits for a run to come to a point where it can be used.

@@ -153,6 +153,20 @@ TEST_CASE("a stop under way is brought nearer by the budget", "[core][budget]") 
   CHECK(world.reported(ReportKind::budget_used_up, "web") == 1);
 }
 
+TEST_CASE("a hook after a kill is brought nearer by the budget, too", "[core][budget]") {
+  World world = booted(World({service("web").grace(1h).hooks({0, 0, 0, 1})}, within(4s)));
+  world.behaviour("web").ignores_stop = true;
+  world.behaviour("web.post_stop") = {.ignores_stop = true};
+  world.stop("web");
+  world.advance(1h);
+  CHECK(world.news() == Lines{"TERM web", "KILL web's group", "start web.post_stop"});
+  world.shut_down();
+  world.advance(3750ms);
+  CHECK(world.news() == Lines{"KILL web.post_stop's group", "TERM everyone", "finish 0"});
+  CHECK(world.reported(ReportKind::stuck) == 0);
+  CHECK(world.elapsed() <= 1h + 4s);
+}
+
 TEST_CASE("a forced shutdown stays within the budget", "[core][budget]") {
   World world = booted(World({service("web").grace(60s)}, within(4s)));
   world.behaviour("web").unkillable = true;

@@ -179,6 +179,7 @@ void World::note_what_is_told(const Event& event) {
 }
 
 void World::deliver(const Event& event) {
+  if (exit_code_) return;  // nobody is there any more
   note_what_is_told(event);
   invariants_.expect(event, supervisor_, now_);
   for (const Action& action : supervisor_.handle(event, now_)) {

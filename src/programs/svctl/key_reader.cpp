@@ -54,7 +54,7 @@ std::optional<Key> key_of(char c) {
   if (c == '\r' || c == '\n') return Key{Kind::enter};
   if (c == '\b' || c == kDelete) return Key{Kind::backspace};
   if (c == kEscape) return Key{Kind::escape};
-  const bool is_control = c >= 0 && c < ' ';
+  const bool is_control = static_cast<unsigned char>(c) < ' ';
   return is_control ? std::nullopt : std::optional(Key{Kind::character, c});
 }
 

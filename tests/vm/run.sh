@@ -71,7 +71,7 @@ boot() {
   timeout --foreground "$limit" "${machine[@]}" -accel tcg -m 512 -nodefaults -display none -no-reboot -serial stdio \
     -kernel "$keep/kernel" -initrd "$keep/initramfs" \
     -append "$kernel panic=-1 quiet slack=${MY_INIT_TEST_SLACK:-1}" </dev/null 2>&1 |
-    tr -d '\r' | grep --line-buffered -v ' reboot: Power down$' | tee "$keep/log"
+    sed -u -e 's/\r$//' -e '/ reboot: Power down$/d' | tee "$keep/log"
 }
 
 tree=$keep/tree

@@ -24,11 +24,24 @@ std::int64_t microseconds(std::chrono::system_clock::time_point time) {
   return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
 }
 
-/// The newest lines that there is room for, oldest first; those of one moment stay in their order.
+/// When each line was written, at the latest: before the next one of its service, which says an
+/// earlier time when the clock was set back between them.
+std::vector<std::int64_t> moments_of(const std::vector<protocol::answer::Line>& lines) {
+  std::vector<std::int64_t> moments(lines.size());
+  for (std::size_t at = lines.size(); at-- > 0;) {
+    const bool has_next = at + 1 < lines.size() && lines[at + 1].service == lines[at].service;
+    moments[at] = has_next ? std::min(lines[at].time, moments[at + 1]) : lines[at].time;
+  }
+  return moments;
+}
+
+/// The newest of these lines of one service after the other that there is room for, oldest first;
+/// those of one moment stay in their order.
 std::vector<protocol::answer::Line> newest(std::vector<protocol::answer::Line> lines) {
+  const std::vector<std::int64_t> moments = moments_of(lines);
   std::vector<std::size_t> order(lines.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::sort(order, {}, [&lines](std::size_t at) { return std::pair(lines[at].time, at); });
+  std::ranges::sort(order, {}, [&moments](std::size_t at) { return std::pair(moments[at], at); });
   std::size_t bytes = 0;
   std::vector<protocol::answer::Line> kept;  // newest first
   for (auto at = order.rbegin(); at != order.rend(); ++at) {

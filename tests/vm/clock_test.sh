@@ -42,6 +42,21 @@ YAML
   stop
 }
 
+# Oldest first, though the clock says otherwise.
+order_of_lines() {
+  set_clock '2030-06-15 12:00:00'
+  service web <<'YAML'
+command: [sh, -c, 'echo first; until [ -e /run/go ]; do usleep 50000; done; echo second; exec sleep 1000']
+YAML
+  boot
+  wait_log '^web [|] first'
+  set_clock '2029-06-15 12:00:00'
+  : >/run/go
+  wait_log '^web [|] second'
+  equal lines "$(inside svctl logs web | tr '\n' ,)" 'web | first,web | second,'
+  stop
+}
+
 minutes() { # N TIME: waits for the Nth run of the schedule; it was at this time
   wait_log '^minute [|]' "$1"
   equal "run $1" "$(grep -E '^minute [|]' "$log" | sed -n "${1}s/.* //p")" "$2"
@@ -84,4 +99,5 @@ YAML
 
 it "V20 no timer moves when the clock is set a year forth" nothing_moves '2031-06-15 12:00:00'
 it "V20 no timer moves when the clock is set a year back" nothing_moves '2029-06-15 12:00:00'
+it "V20 the lines of a service stay in order when the clock is set back" order_of_lines
 it "V20 a schedule follows the clock: nothing is missed and nothing doubled" schedule

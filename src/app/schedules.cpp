@@ -68,7 +68,7 @@ void Schedules::plan() {
     clock_timer_ = make_timer(CLOCK_REALTIME, &Schedules::look_at_clock);
   if (!by_interval_.empty() && !interval_timer_)
     interval_timer_ = make_timer(CLOCK_MONOTONIC, &Schedules::look_at_intervals);
-  plan_by_clock();
+  if (!plan_by_clock()) look_at_clock();
   plan_by_interval();
 }
 
@@ -104,20 +104,22 @@ UniqueFd Schedules::make_timer(int clock, void (Schedules::*look)()) {
 
 void Schedules::look_at_clock() {
   take_expirations(clock_timer_.get());
-  const std::chrono::sys_seconds at = wall_now();
-  for (ByClock& job : by_clock_)
-    if (job.plan.take(at)) inbox_.push(core::event::ScheduleDue{ServiceId{job.service}});
-  plan_by_clock();
+  do {
+    const std::chrono::sys_seconds at = wall_now();
+    for (ByClock& job : by_clock_)
+      if (job.plan.take(at)) inbox_.push(core::event::ScheduleDue{ServiceId{job.service}});
+  } while (!plan_by_clock());
 }
 
-void Schedules::plan_by_clock() {
-  if (!clock_timer_ || by_clock_.empty()) return;
+/// False when the clock was set meanwhile, of which there is no other news.
+bool Schedules::plan_by_clock() {
+  if (!clock_timer_ || by_clock_.empty()) return true;
   const auto first =
       std::ranges::min_element(by_clock_, {}, [](const ByClock& job) { return job.plan.next(); });
   itimerspec when{};
   when.it_value = timespec_of(first->plan.next());
   constexpr int kWhenSet = TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET;
-  ::timerfd_settime(clock_timer_.get(), kWhenSet, &when, nullptr);
+  return ::timerfd_settime(clock_timer_.get(), kWhenSet, &when, nullptr) == 0 || errno != ECANCELED;
 }
 
 void Schedules::look_at_intervals() {

@@ -58,7 +58,7 @@ class Schedules {
   void plan();
   void look_at_clock();
   void look_at_intervals();
-  void plan_by_clock();
+  [[nodiscard]] bool plan_by_clock();
   void plan_by_interval();
   [[nodiscard]] UniqueFd make_timer(int clock, void (Schedules::*look)());
 

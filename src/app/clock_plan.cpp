@@ -8,11 +8,16 @@ namespace my_init::app {
 namespace {
 
 constexpr std::chrono::hours kCorrection{3};
+constexpr std::chrono::milliseconds kTick{10};  // of a kernel at 100 Hz, the slowest
 
 }  // namespace
 
 ClockPlan::ClockPlan(const Cron& cron, const os::TimeZone& zone, WallTime now)
     : cron_(cron), zone_(zone), done_(now), next_(os::next_run(cron, zone, now)) {}
+
+std::chrono::sys_time<std::chrono::milliseconds> ClockPlan::wake_up() const {
+  return next_ + 2 * kTick;
+}
 
 bool ClockPlan::take(WallTime now) {
   const bool is_over = now >= next_;

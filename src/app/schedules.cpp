@@ -117,7 +117,7 @@ bool Schedules::plan_by_clock() {
   const auto first =
       std::ranges::min_element(by_clock_, {}, [](const ByClock& job) { return job.plan.next(); });
   itimerspec when{};
-  when.it_value = timespec_of(first->plan.next());
+  when.it_value = timespec_of(first->plan.wake_up());
   constexpr int kWhenSet = TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET;
   return ::timerfd_settime(clock_timer_.get(), kWhenSet, &when, nullptr) == 0 || errno != ECANCELED;
 }

@@ -25,6 +25,13 @@ TEST_CASE("a plan is due at its time and not before", "[app][schedule]") {
   CHECK_FALSE(hourly.take(kNoon + 30min));
 }
 
+TEST_CASE("a job starts when its time has come for time(2) too, which moves with a tick of 10 ms",
+          "[app][schedule]") {
+  const ClockPlan hourly = plan("30 * * * *");
+  CHECK(hourly.wake_up() > hourly.next() + 10ms);
+  CHECK(hourly.wake_up() <= hourly.next() + 50ms);
+}
+
 TEST_CASE("what a small step forward jumps over is due once", "[app][schedule]") {
   ClockPlan often = plan("*/5 * * * *");
   CHECK(often.take(kNoon + 2h));

@@ -14,13 +14,18 @@ class ClockPlan {
 
   ClockPlan(const Cron& cron, const os::TimeZone& zone, WallTime now);
 
-  /// Whether it is due, now that the clock shows `now`; and plans the next time. Call it at next(),
-  /// and whenever the clock was set. A step of less than three hours is a correction, as in
-  /// cron(8): what was jumped over is due once, what was due is not so again. After a larger step
-  /// the plan is made anew.
+  /// Whether it is due, now that the clock shows `now`; and plans the next time. Call it at
+  /// wake_up(), and whenever the clock was set. A step of less than three hours is a correction, as
+  /// in cron(8): what was jumped over is due once, what was due is not so again. After a larger
+  /// step the plan is made anew.
   [[nodiscard]] bool take(WallTime now);
 
   [[nodiscard]] WallTime next() const { return next_; }
+
+  /// A little after next(): what time(2) reads moves with the kernel's ticks, so that a program
+  /// that is started right at the full second may see the one before; at midnight that is
+  /// yesterday.
+  [[nodiscard]] std::chrono::sys_time<std::chrono::milliseconds> wake_up() const;
 
  private:
   Cron cron_;

@@ -77,10 +77,10 @@ YAML
   echo 1 >"$box_cgroup/cgroup.freeze"
   wait_for grep -q 'frozen 1' "$box_cgroup/cgroup.events"
   before=$(grep -c '^tick' "$log")
-  sleep 5
+  sleep 4
   echo 0 >"$box_cgroup/cgroup.freeze"
-  wait_log '^tick' $((before + 6))
-  takes "six runs after the thaw" "$(between '^tick' $((before + 1)) $((before + 6)))" 250
+  wait_log '^tick' $((before + 5))
+  takes "five runs after the thaw" "$(between '^tick' $((before + 1)) $((before + 5)))" 150
   stop
 }
 

@@ -22,6 +22,7 @@
 #include "my_init/app/definitions.hpp"
 #include "my_init/app/signal_meaning.hpp"
 #include "my_init/app/startup_files.hpp"
+#include "my_init/app/status_dump.hpp"
 #include "my_init/base/signal_name.hpp"
 #include "my_init/os/accounts.hpp"
 #include "my_init/os/standard_streams.hpp"
@@ -87,7 +88,7 @@ Daemon::Daemon(Options options, config::Environment environment, os::EventLoop l
       executor_(loop_, inbox_, log_thread_, log_, programs_),
       schedules_(loop_, inbox_, log_, programs_),
       runit_watch_(loop_, log_),
-      reporter_(log_, programs_, executor_, schedules_),
+      reporter_(log_, programs_, executor_),
       supervisor_(core::Settings{}),
       status_(programs_, executor_, schedules_, supervisor_),
       control_(loop_, inbox_, programs_, executor_, log_thread_, status_,
@@ -189,7 +190,7 @@ void Daemon::take_signals() {
         log_thread_.reopen_files();
         break;
       case SignalMeaning::dump_status:
-        reporter_.dump_status(supervisor_.snapshot());
+        dump_status(log_, status_);
         break;
       case SignalMeaning::nothing:
         break;

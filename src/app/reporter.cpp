@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <iterator>
 #include <string_view>
 
 #include "my_init/base/signal_name.hpp"
@@ -241,59 +239,6 @@ void Reporter::report_container(const core::action::Report& report) {
   } else {
     say(LogLevel::error, "given_up", "Some processes have outlived SIGKILL; exiting without them.");
   }
-}
-
-void Reporter::dump_status(const core::Snapshot& snapshot) {
-  if (snapshot.stage < core::Stage::running) {
-    log_.write(LogLevel::info, "status", "start-up goes on, the services are not read yet");
-  } else if (std::ranges::count(*snapshot.states, core::Phase::removed,
-                                &core::ServiceState::phase) == std::ssize(*snapshot.states)) {
-    log_.write(LogLevel::info, "status", "no services");
-  }
-  for (std::uint32_t i = 0; i < snapshot.states->size(); ++i) {
-    if ((*snapshot.states)[i].phase == core::Phase::removed) continue;
-    log_.write(LogLevel::info, "status", status_line(snapshot, i),
-               {{"service", programs_.service_names[i]}});
-  }
-  for (const os::StrayFinder::Stray& stray : executor_.strays())
-    log_.write(LogLevel::info, "stray",
-               fmt::format("stray: {} ({}){}", stray.pid, os::command_of(stray.pid),
-                           stray.service.empty() ? "" : " of " + stray.service));
-  if (!snapshot.states->empty())
-    log_.write(LogLevel::info, "status",
-               fmt::format("processes are followed by: {}", executor_.cgroups().way_to_follow()));
-  log_.write(LogLevel::info, "status",
-             fmt::format("container: {}", core::health_name(core::health_of(snapshot))));
-}
-
-std::string Reporter::status_line(const core::Snapshot& snapshot, std::uint32_t service) {
-  const core::ServiceState& state = (*snapshot.states)[service];
-  std::string line =
-      fmt::format("{}: {}", programs_.service_names[service], core::phase_name(state.phase));
-  if (state.health != core::Health::none)
-    line += fmt::format(", {}", core::health_name(state.health));
-  if (const auto pid = executor_.pid_of(state.run); pid && core::is_live(state.phase))
-    line += fmt::format(", pid {}", *pid);
-  line += fmt::format(", restarts {}", state.restarts);
-  if (state.last_exit) line += fmt::format(", last {}", state.last_exit->describe());
-  if (const std::string why = executor_.why_not_started(service); !why.empty())
-    line += fmt::format(", cannot start: {}", why);
-  const bool is_scheduled = (*snapshot.specs)[service].scheduled;
-  const bool waits_for_time = is_scheduled && state.phase == core::Phase::waiting && !state.due;
-  if ((state.phase == core::Phase::waiting && !waits_for_time) ||
-      state.phase == core::Phase::skipped)
-    line += fmt::format(", because of '{}'", programs_.service_names[core::index_of(state.blamed)]);
-  if (is_scheduled) line += fmt::format(", next {}", schedules_.next_of(service));
-  const os::CgroupUsage usage = executor_.cgroups().usage_of(service);
-  if (usage.cpu_time)
-    line += fmt::format(", cpu {}", format_duration(in_milliseconds(*usage.cpu_time)));
-  if (usage.memory) line += fmt::format(", memory {} KiB", *usage.memory / 1024);
-  if (const std::string says = executor_.status_of(service); !says.empty())
-    line += fmt::format(", says '{}'", says);
-  if (!executor_.reads_output_of(service)) return line;
-  if (const log::OutputCounters output = executor_.output_of(service); output.dropped_lines > 0)
-    line += fmt::format(", {} lines of output dropped", output.dropped_lines);
-  return line;
 }
 
 }  // namespace my_init::app

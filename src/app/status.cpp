@@ -190,13 +190,13 @@ std::string Status::why(const core::Snapshot& snapshot, std::uint32_t service) c
 std::string Status::next(const core::Snapshot& snapshot, std::uint32_t service) const {
   const core::ServiceState& state = (*snapshot.states)[service];
   const bool is_scheduled = (*snapshot.specs)[service].scheduled;
-  const std::string run = is_scheduled ? schedules_.next_of(service) : std::string{};
+  std::string run = is_scheduled ? "runs next " + schedules_.next_of(service) : std::string{};
   switch (state.phase) {
     case Phase::backoff:
       return state.dues.phase == core::kNever ? "" : "starts again in " + in(state.dues.phase);
     case Phase::starting:
       return state.dues.ready == core::kNever
-                 ? ""
+                 ? run
                  : fmt::format("has failed if it is not ready in {}", in(state.dues.ready));
     case Phase::stopping:
       return state.killed || state.dues.phase == core::kNever
@@ -205,7 +205,7 @@ std::string Status::next(const core::Snapshot& snapshot, std::uint32_t service) 
     case Phase::waiting:
     case Phase::skipped:
     case Phase::running:
-      return run.empty() ? "" : "runs next " + run;
+      return run;
     case Phase::stopped:
     case Phase::completed:
     case Phase::failed:

@@ -250,7 +250,7 @@ TEST_CASE("trouble with cgroups is told once and the services start all the same
       "*** Services that start from now on are followed by process group and marker: cannot make "
       "cgroup '/sys/fs/cgroup/my_init.1.b': resource temporarily unavailable\n");
   CHECK(box.errors().find("make cgroup") == box.errors().rfind("make cgroup"));
-  CHECK(way_to_follow(box) == "process group and marker");
+  CHECK(way_to_follow(box) == "cgroup v2 (1), process group and marker (2)");
   box.signal(SIGTERM);
   const auto end = box.wait_exit();
   CHECK(end.code == 0);

@@ -26,7 +26,7 @@ TEST_CASE("V8 a stop before a service was done skips what waits for it", "[syste
              condition("migrate", "condition: service_completed_successfully"))
       .start();
   box.wait_event("migrate begun");
-  CHECK(box.status("web") == "web: waiting, restarts 0, because of 'migrate'");
+  CHECK(box.status("web") == "web: waiting, restarts 0; waits for 'migrate'");
   box.signal(SIGTERM);
   const auto end = box.wait_exit();
   CHECK(end.code == 0);
@@ -49,7 +49,8 @@ TEST_CASE("V10 a service is skipped when its hard dependency has failed for good
   box.wait_output("*** migrate has failed for good (exit code 4)\n");
   box.wait_output("*** web is skipped: 'migrate', which it depends on, cannot be had\n");
   box.wait_output("*** proxy is skipped: 'web', which it depends on, cannot be had\n");
-  CHECK(box.status("web") == "web: skipped, restarts 0, because of 'migrate'");
+  CHECK(box.status("web") ==
+        "web: skipped, restarts 0; 'migrate', which it depends on, cannot be had");
   CHECK(box.count("web started") + box.count("proxy started") == 0);
   CHECK(box.running());
 }
@@ -90,7 +91,8 @@ TEST_CASE("V10 a dependency that cannot meet its condition any more, in every co
         .start();
     box.wait_event("soft ready");
     box.wait_output("*** hard is skipped: 'broken', which it depends on, cannot be had\n");
-    CHECK(box.status("hard") == "hard: skipped, restarts 0, because of 'broken'");
+    CHECK(box.status("hard") ==
+          "hard: skipped, restarts 0; 'broken', which it depends on, cannot be had");
     CHECK(box.count("hard started") == 0);
     box.signal(SIGTERM);
     CHECK(box.wait_exit().code == 0);

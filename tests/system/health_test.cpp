@@ -149,7 +149,7 @@ TEST_CASE("V13 a waiting service starts when its dependency is healthy again",
   box.wait_output("*** db is unhealthy");
   box.open_gate("go");
   box.wait_output("*** migrate completed\n");
-  CHECK(box.status("web") == "web: waiting, restarts 0, because of 'db'");
+  CHECK(box.status("web") == "web: waiting, restarts 0; waits for 'db'");
   box.wait_event("check asked", box.count("check asked") + 3);
   CHECK(box.count("web ready") == 0);
   become_well(box);

@@ -57,7 +57,7 @@ TEST_CASE("a service is ready when its TCP port accepts a connection", "[system]
             ready("tcp: 127.0.0.1:" + port))
       .start();
   box.wait_event("web begun");
-  CHECK(box.status("app") == "app: waiting, restarts 0, because of 'web'");
+  CHECK(box.status("app") == "app: waiting, restarts 0; waits for 'web'");
   box.open_gate("go");
   CHECK(box.wait_event("app ready").at > box.wait_event("web listens").at);
 }

@@ -8,7 +8,6 @@
 
 #include "my_init/app/executor.hpp"
 #include "my_init/app/programs.hpp"
-#include "my_init/app/schedules.hpp"
 #include "my_init/core/action.hpp"
 #include "my_init/core/supervisor.hpp"
 #include "my_init/log/own_log.hpp"
@@ -20,9 +19,8 @@ namespace my_init::app {
 class Reporter {
  public:
   /// `executor` tells pids and reasons; all references are borrowed and outlive it.
-  Reporter(log::OwnLog& log, const Programs& programs, Executor& executor,
-           const Schedules& schedules)
-      : log_(log), programs_(programs), executor_(executor), schedules_(schedules) {}
+  Reporter(log::OwnLog& log, const Programs& programs, Executor& executor)
+      : log_(log), programs_(programs), executor_(executor) {}
 
   void report(const core::action::Report& report);
 
@@ -30,10 +28,6 @@ class Reporter {
   using Listener = std::function<void(const core::action::Report& report, std::string_view event,
                                       const std::string& message)>;
   void tell(Listener listener) { listener_ = std::move(listener); }
-
-  /// One line for each service: "web: running, pid 17, restarts 0", one for each stray: "stray: 23
-  /// (nginx) of web", and one for the container: "container: healthy".
-  void dump_status(const core::Snapshot& snapshot);
 
  private:
   void write(LogLevel level, std::string_view event, const std::string& message,
@@ -44,12 +38,10 @@ class Reporter {
   void report_readiness(const core::action::Report& report);
   void report_container(const core::action::Report& report);
   [[nodiscard]] std::string reason_of(const core::action::Report& report) const;
-  [[nodiscard]] std::string status_line(const core::Snapshot& snapshot, std::uint32_t service);
 
   log::OwnLog& log_;
   const Programs& programs_;
   Executor& executor_;
-  const Schedules& schedules_;
   Listener listener_ = [](const auto&, auto, const auto&) {};
 };
 

@@ -2,25 +2,15 @@
 
 #include <algorithm>
 #include <chrono>
-#include <map>
 
 #include "command.hpp"
 #include "connection.hpp"
+#include "my_init/protocol/status_words.hpp"
 #include "terminal.hpp"
 #include "usage.hpp"
 
 namespace my_init::svctl {
 namespace {
-
-std::string because(const protocol::ServiceStatus& service) {
-  std::string text = service.why;
-  if (!service.next.empty()) text += (text.empty() ? "" : "; ") + service.next;
-  if (!service.says.empty()) text += (text.empty() ? "" : "; ") + service.says;
-  if (service.dropped_lines > 0)
-    text += fmt::format("{}{} lines of output dropped", text.empty() ? "" : "; ",
-                        service.dropped_lines);
-  return text;
-}
 
 void add_row(Table& table, const protocol::ServiceStatus& service, const Processes& processes) {
   const Usage usage = usage_of(service, processes);
@@ -29,21 +19,8 @@ void add_row(Table& table, const protocol::ServiceStatus& service, const Process
   table.add({service.name, service.state, service.health == "none" ? "-" : service.health,
              short_time(service.since_ms), service.pid > 0 ? std::to_string(service.pid) : "-",
              std::to_string(service.restarts), cpu, usage.memory ? short_size(*usage.memory) : "-",
-             because(service)},
+             protocol::because(service)},
             {Colour::none, colour_of(service.state), colour_of(service.health)});
-}
-
-/// "processes are followed by: cgroup v2"; the numbers of services where they differ.
-std::string ways_to_follow(const std::vector<protocol::ServiceStatus>& services) {
-  std::map<std::string_view, std::size_t> ways;
-  for (const protocol::ServiceStatus& service : services)
-    if (!service.followed_by.empty()) ++ways[service.followed_by];
-  if (ways.empty()) return {};
-  std::vector<std::string> words;
-  words.reserve(ways.size());
-  for (const auto& [way, count] : ways)
-    words.push_back(ways.size() == 1 ? std::string(way) : fmt::format("{} ({})", way, count));
-  return fmt::format("processes are followed by: {}\n", fmt::join(words, ", "));
 }
 
 std::string text_of(const protocol::answer::Services& answer) {
@@ -52,11 +29,11 @@ std::string text_of(const protocol::answer::Services& answer) {
   for (const protocol::ServiceStatus& service : answer.services) add_row(table, service, processes);
   std::string text = answer.services.empty() ? "no services\n" : table.text();
   for (const protocol::StrayStatus& stray : answer.container.strays)
-    text += fmt::format("stray process {} ({}){}\n", stray.pid, stray.command,
-                        stray.service.empty() ? "" : " of " + stray.service);
+    text += fmt::format("stray process {}\n", protocol::describe(stray));
   if (answer.container.stage != "running")
     text += fmt::format("the container is in stage {}\n", answer.container.stage);
-  return text + ways_to_follow(answer.services);
+  const std::string ways = protocol::ways_to_follow(answer.services);
+  return ways.empty() ? text : text + fmt::format("processes are followed by: {}\n", ways);
 }
 
 /// Home, and after the text nothing else on the screen.

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The layers' order: a file may include headers of its own layer and of those named here, an arrow of
-# ARCHITECTURE each. Also: yaml-cpp and Boost in one file each, spdlog in log and app, nlohmann-json in protocol only.
+# ARCHITECTURE each. Also: yaml-cpp and Boost in one file each, spdlog in log and app, nlohmann-json in protocol only,
+# and in the tests' browser.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -53,8 +54,8 @@ spdlog_users=$(grep -rlE '# *include *[<"]spdlog' include src tests | grep -vE '
 boost_users=$(grep -rlE '# *include *[<"]boost/' include src tests | grep -vxE 'src/app/http_(request|status)\.cpp' || true)
 [[ -z $boost_users ]] || complain "Boost belongs into src/app/http_request.cpp and http_status.cpp only, not into: ${boost_users//$'\n'/ }"
 
-json_users=$(grep -rlE '# *include *<nlohmann' include src tests | grep -vE '^src/protocol/' || true)
-[[ -z $json_users ]] || complain "nlohmann-json belongs into src/protocol only, not into: ${json_users//$'\n'/ }"
+json_users=$(grep -rlE '# *include *<nlohmann' include src tests | grep -vE '^(src/protocol/|tests/system/browser\.)' || true)
+[[ -z $json_users ]] || complain "nlohmann-json belongs into src/protocol and tests/system/browser only, not into: ${json_users//$'\n'/ }"
 
 ((status)) || echo "$(sources | wc -l) files keep the order of the layers"
 exit "$status"

@@ -125,21 +125,24 @@ std::optional<HttpAnswer> open_answer(const Target& target, const Site& site) {
 
 // ---- for browsers and programs ----
 
+std::string replaced(std::string_view text, std::string_view mark, std::string_view value) {
+  std::string result;
+  for (auto at = text.find(mark); at != std::string_view::npos; at = text.find(mark)) {
+    result.append(text.substr(0, at)).append(value);
+    text.remove_prefix(at + mark.size());
+  }
+  return result.append(text);
+}
+
 /// Nothing runs on the page, and nobody gets anything from it, but by what is ours on it.
-HttpAnswer page_answer() {
+HttpAnswer page_answer(const Site& site) {
   std::array<unsigned char, 16> bytes{};
   if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
     return {500, "no random numbers\n"};
   std::string nonce;
   for (const unsigned char byte : bytes) nonce += fmt::format("{:02x}", byte);
-  constexpr std::string_view kMark = "{{nonce}}";
-  std::string page;
-  std::string_view rest = status_page();
-  for (auto at = rest.find(kMark); at != std::string_view::npos; at = rest.find(kMark)) {
-    page.append(rest.substr(0, at)).append(nonce);
-    rest.remove_prefix(at + kMark.size());
-  }
-  page.append(rest);
+  const std::string_view changes = site.token.empty() ? "none" : "token";
+  std::string page = replaced(replaced(status_page(), "{{nonce}}", nonce), "{{changes}}", changes);
   return {200,
           std::move(page),
           "text/html; charset=utf-8",
@@ -220,7 +223,7 @@ HttpAnswer status_answer(const Site& site, std::vector<std::string> names) {
 }
 
 Reply look(const Target& target, const Site& site) {
-  if (target.path == "/") return page_answer();
+  if (target.path == "/") return page_answer(site);
   const bool is_api = target.path.starts_with(kApi);
   const auto words = words_of(is_api ? target.path.substr(kApi.size()) : target.path);
   const bool is_of_service =

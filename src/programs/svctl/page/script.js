@@ -57,16 +57,28 @@ async function change(name, what) {
   const answer = await fetch(`${api}services/${name}/${what}`,
     {method: 'POST', headers: {Authorization: `Bearer ${at('token').value}`}});
   const {error} = await answer.json();
-  at('said').textContent = error || `asked to ${what} ${name}`;
+  say(error ? `cannot ${what} ${name}: ${error}` : `asked to ${what} ${name}`, error ? 'error' : '');
   look();
+}
+
+const say = (sentence, className) => Object.assign(at('said'), {textContent: sentence, className});
+function explainChanges() {
+  const isPossible = document.body.dataset.changes === 'token';
+  at('token').parentNode.hidden = !isPossible;
+  at('how').textContent = isPossible
+    ? 'With the token that svctl serve was started with (--token-file or MY_INIT_SERVE_TOKEN) services get buttons.'
+    : 'Nothing can be changed from here: svctl serve has no token. Start it with one of at least 16 characters, ' +
+      'by --token-file or MY_INIT_SERVE_TOKEN; or use svctl start, stop and restart in the container.';
 }
 
 function acts(service) {
   const cell = make('td', 'acts');
   if (!at('token').value) return cell;
-  for (const what of service.live ? ['restart', 'stop'] : ['start']) {
+  const words = service.live ? ['restart', 'stop']
+    : ['backoff', 'waiting'].includes(service.state) ? ['start', 'stop'] : ['start'];
+  for (const what of words) {
     const button = make('button', '', what);
-    button.onclick = () => change(service.name, what).catch(error => { at('said').textContent = error; });
+    button.onclick = () => change(service.name, what).catch(error => say(`cannot ${what} ${service.name}: ${error.message}`, 'error'));
     cell.append(button);
   }
   return cell;
@@ -74,18 +86,23 @@ function acts(service) {
 
 function row(service) {
   const name = make('button', 'name', service.name);
-  name.onclick = () => { at('whose').value = service.name; followLog(); };
+  name.title = `show the log of ${service.name}`;
+  name.onclick = () => {
+    at('whose').value = service.name;
+    followLog();
+    at('log').parentNode.scrollIntoView({block: 'nearest'});
+  };
   const why = [service.why, service.next, service.says,
     service.dropped_lines ? `${service.dropped_lines} lines of output dropped` : ''].filter(Boolean).join('; ');
   const health = service.health === 'none' ? '–' : service.health;
   const line = make('tr', '',
     make('td', '', name),
     make('td', `state ${kind(service.state)}`, service.state),
-    make('td', service.health === 'none' ? 'idle' : kind(service.health), health),
-    make('td', 'number', time(service.since_ms)),
-    make('td', 'number', String(service.restarts)),
-    make('td', 'number', service.cpu_us < 0 ? '–' : (service.cpu_us / 1e6).toFixed(2) + ' s'),
-    make('td', 'number', size(service.memory)),
+    make('td', `health ${service.health === 'none' ? 'idle' : kind(service.health)}`, health),
+    make('td', 'number since', time(service.since_ms)),
+    make('td', 'number restarts', String(service.restarts)),
+    make('td', 'number cpu', service.cpu_us < 0 ? '–' : (service.cpu_us / 1e6).toFixed(2) + ' s'),
+    make('td', 'number memory', size(service.memory)),
     make('td', 'why', why),
     acts(service));
   line.dataset.name = service.name;
@@ -112,7 +129,7 @@ function showContainer(container) {
   at('container').textContent = healthy;
   at('container').className = `pill ${kind(healthy)}`;
   at('facts').textContent = `version ${container.version}, up ${time(container.up_ms)}, ` +
-    `${services.length} service${services.length === 1 ? '' : 's'}, ${container.orphans_reaped} orphans reaped`;
+    `${services.length} service${services.length === 1 ? '' : 's'}, ${container.orphans_reaped} orphan${container.orphans_reaped === 1 ? '' : 's'} reaped`;
   document.title = `${healthy} – my_init`;
   const strays = container.strays.map(s => `${s.pid} ${s.command}${s.service ? ' of ' + s.service : ''}`);
   at('strays').hidden = !strays.length;
@@ -244,7 +261,7 @@ function showTimeline(upMs) {
     .sort((a, b) => a.started_ms - b.started_ms || a.name.localeCompare(b.name));
   const chain = chainOf(started, all);
   const left = Math.max(0, ...started.map(s => s.name.length)) * 8 + 16;
-  const width = Math.max(560, picture.parentNode.clientWidth);
+  const width = Math.max(left + 210, picture.parentNode.clientWidth);
   const isDone = started.every(s => s.ready_ms >= 0);
   const end = Math.max(1, ...started.map(s => Math.max(s.started_ms, s.ready_ms)), isDone ? 0 : Math.min(upMs, 6e5));
   const x = ms => left + Math.min(ms, end) / end * (width - left - 90);
@@ -252,7 +269,7 @@ function showTimeline(upMs) {
   picture.setAttribute('height', started.length * 24 + 26);
   picture.replaceChildren();
   const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 1e4, 3e4, 6e4, 3e5, 6e5, 36e5, 864e5]
-    .find(s => end / s <= 8) || end;
+    .find(s => end / s <= Math.min(8, (width - left - 90) / 60)) || end;
   for (let tick = 0; tick <= end; tick += step) {
     draw(picture, 'line', {class: 'grid', x1: x(tick), x2: x(tick), y1: 0, y2: started.length * 24 + 4});
     draw(picture, 'text', {class: 'small', x: x(tick), y: started.length * 24 + 20, 'text-anchor': 'middle'},
@@ -379,4 +396,5 @@ document.onvisibilitychange = () => {
 at('whose').onchange = followLog;
 at('token').oninput = showServices;
 window.onresize = lookSoon;
+explainChanges();
 begin();

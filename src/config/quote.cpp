@@ -18,13 +18,9 @@ bool is_control(char c) {
   return byte < 0x20 || byte == 0x7f;
 }
 
-std::string escape(std::string_view text) {
-  std::string_view shown = text.substr(0, kLongest);
-  while (shown.size() < text.size() && !shown.empty() && continues_character(text[shown.size()])) {
-    shown.remove_suffix(1);
-  }
+std::string escape_controls(std::string_view text) {
   std::string escaped;
-  for (const char c : shown) {
+  for (const char c : text) {
     if (c == '\n') {
       escaped += "\\n";
     } else if (c == '\t') {
@@ -35,6 +31,15 @@ std::string escape(std::string_view text) {
       escaped += c;
     }
   }
+  return escaped;
+}
+
+std::string escape(std::string_view text) {
+  std::string_view shown = text.substr(0, kLongest);
+  while (shown.size() < text.size() && !shown.empty() && continues_character(text[shown.size()])) {
+    shown.remove_suffix(1);
+  }
+  std::string escaped = escape_controls(shown);
   if (shown.size() < text.size()) escaped += "...";
   return escaped;
 }

@@ -83,7 +83,9 @@ void Report::warning(Place place, std::string message) {
   add({place, Severity::warning, false, std::move(message)});
 }
 
+/// What reads a value and knows nothing of files may have put all of it into its message.
 void Report::add(Item item) {
+  if (std::ranges::any_of(item.message, is_control)) item.message = escape_controls(item.message);
   has_errors_ = has_errors_ || item.severity == Severity::error;
   // Some room above the maximum: what was said twice is dropped only later.
   if (!is_full()) items_.push_back(std::move(item));

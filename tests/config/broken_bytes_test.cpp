@@ -69,6 +69,12 @@ constexpr auto kTable = std::to_array<BrokenFiles>({
      "web.yaml:2:1: error: unknown key '\\x1b[1m'\n"
      "  \"\\e[1m\": x\n"
      "  ^\n"},
+    {"a line break in a value of another form",
+     {{{"web.yaml", "command: [web]\nstop_grace_period: 6s\n\n  b\te\n"}}},
+     "web.yaml:2:20: error: 'stop_grace_period': cannot read duration '6s\\nb\\te': expected "
+     "numbers with units, such as '10s', '500ms' or '1m30s'\n"
+     "  stop_grace_period: 6s\n"
+     "                     ^\n"},
 });
 
 }  // namespace

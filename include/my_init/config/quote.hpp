@@ -12,6 +12,9 @@ namespace my_init::config {
 /// The same without the quotes.
 [[nodiscard]] std::string escape(std::string_view text);
 
+/// The whole of it, on one line.
+[[nodiscard]] std::string escape_controls(std::string_view text);
+
 /// True for what a terminal may act on.
 [[nodiscard]] bool is_control(char c);
 

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "my_init/config/suggestion.hpp"
+#include "my_init/os/memory.hpp"
 
 namespace my_init::app {
 namespace {
@@ -71,6 +72,7 @@ Control::Control(os::EventLoop& loop, Inbox& inbox, const Programs& programs, Ex
           }) {}
 
 void Control::handle(ClientId client, std::string_view line) {
+  has_served_ = true;
   const auto request = protocol::decode_request(line);
   if (!request) {
     fail(client, Outcome::usage, request.error().message);
@@ -288,7 +290,14 @@ void Control::note(const core::action::Report& report, std::string_view event,
 void Control::end_turn() {
   server_.end_turn();
   if (!readers_.empty()) tell_readers();
-  if (pending_.empty() && followers_.empty()) return;
+  if (!pending_.empty() || !followers_.empty()) answer_all();
+  if (has_served_ && server_.empty()) {
+    has_served_ = false;
+    os::release_unused_memory();
+  }
+}
+
+void Control::answer_all() {
   note_changes();
   tell_followers();
   for (const Pending& pending : std::exchange(pending_, {})) answer(pending);

@@ -83,6 +83,33 @@ TEST_CASE("C2 one that asks without end and reads nothing is not heard until it 
   CHECK(asked < 100'000);
 }
 
+TEST_CASE("clients that come and go leave nothing behind in my_init", "[system][control]") {
+  if (skipped() || skipped_with_sanitizer("it keeps memory that was freed")) return;
+  Container box;
+  box.actor("web", "print:one say:ready serve").start();
+  box.wait_output("web | one");
+  const std::string path = control_path(box);
+  const auto ask = [&path](const std::string& request) {
+    const UniqueFd client = connect_to(path);
+    REQUIRE(::send(client.get(), request.data(), request.size(), MSG_NOSIGNAL) ==
+            std::ssize(request));
+    char first = 0;
+    REQUIRE(::read(client.get(), &first, 1) == 1);
+  };
+  const auto ask_all = [&ask](int rounds) {
+    for (int i = 0; i < rounds; ++i) {
+      ask("{\"v\":1,\"do\":\"status\"}\n");
+      ask("{\"v\":1,\"do\":\"status\",\"follow\":true}\n");
+      ask("{\"v\":1,\"do\":\"logs\",\"follow\":true}\n");
+    }
+  };
+  ask_all(10);
+  const long before = memory_of(box.program());
+  ask_all(300);
+  CHECK(memory_of(box.program()) <= before + 32);
+  check_answers(box);
+}
+
 TEST_CASE("R4 svctl status answers in time during a storm of 20 000 orphans",
           "[system][control][R4]") {
   if (skipped()) return;

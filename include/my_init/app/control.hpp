@@ -82,6 +82,7 @@ class Control {
                                                 const std::vector<std::string>& names);
   [[nodiscard]] std::optional<Indexes> named(ClientId client,
                                              const std::vector<std::string>& names);
+  void answer_all();
   void answer(const Pending& pending);
   void note_changes();
   void tell_followers();
@@ -100,6 +101,7 @@ class Control {
   std::map<ClientId, Reader> readers_;
   std::vector<Status::Brief> seen_;  ///< what they know; empty while nobody follows
   std::vector<Note> notes_;          ///< of this turn
+  bool has_served_ = false;          ///< its memory is given back when the last client has gone
 };
 
 }  // namespace my_init::app

@@ -46,6 +46,8 @@ class ControlServer {
   void send(ClientId client, const std::string& text);
   /// Closes the connection once everything is sent. What it says from now on is ignored.
   void finish(ClientId client);
+  /// Nobody is connected.
+  [[nodiscard]] bool empty() const { return clients_.empty(); }
   /// Bytes that wait for it.
   [[nodiscard]] std::size_t backlog(ClientId client) const;
   /// It follows something: not idle, however long it says nothing. False when it is gone.

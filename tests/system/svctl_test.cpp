@@ -267,7 +267,7 @@ TEST_CASE("svctl shows logs, the environment with masked secrets, and why", "[sy
   CHECK(has(environment, "my_init     MY_INIT_SERVICE=web"));
   CHECK_FALSE(has(environment, "hush"));
   const auto why = svctl(box, {"why", "web"}).output;
-  CHECK(has(why, "web is running since"));
+  CHECK(has(why, "web is running, for "));
   CHECK(has(why, "Nothing happens next by itself.\nIts last lines:\n  web | "));
 }
 

@@ -36,8 +36,10 @@ UniqueFd connect(const Common& common) {
   const bool is_refused = first->number == EACCES || first->number == EPERM;
   throw Stop{is_refused ? Outcome::refused : Outcome::unknown,
              fmt::format("{}; {}", first->message,
-                         is_refused ? "only root and the user of my_init may"
-                                    : "is my_init running here?")};
+                         is_refused ? "only root and the user of my_init may, or the group that "
+                                      "control: of /etc/my_init.yaml names"
+                                    : "is my_init running here? --socket or MY_INIT_CONTROL names "
+                                      "another socket")};
 }
 
 }  // namespace

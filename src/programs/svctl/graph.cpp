@@ -18,6 +18,7 @@ class Picture {
   }
 
   [[nodiscard]] std::string text() const {
+    if (specs_.empty()) return "no services\n";
     std::string text;
     for (const ServiceId id : graph_.order()) {
       text += fmt::format("{}{}\n", spec(id).name, spec(id).enabled ? "" : " (disabled)");

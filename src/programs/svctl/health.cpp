@@ -33,7 +33,7 @@ HealthVerdict judge_health(const protocol::answer::Services& answer, HealthQuest
     if (is_up(service) && !is_sick) continue;
     complaints += complaints.empty() ? "" : "\n       ";
     complaints += sentence_about(service);
-    if (is_up(service)) complaints += fmt::format(" ({})", service.health);
+    if (is_up(service)) complaints += fmt::format(" (health: {})", service.health);
   }
   const char* const word = question == HealthQuestion::ready ? "ready" : "healthy";
   if (complaints.empty()) return {true, word};

@@ -1,4 +1,4 @@
-#include <utility>
+#include <algorithm>
 
 #include "command.hpp"
 #include "goal.hpp"
@@ -14,6 +14,9 @@ void operate(const Common& common, protocol::Operation operation,
       common, protocol::request::Operate{operation, names,
                                          waits ? protocol::Follow::yes : protocol::Follow::no});
   const auto answer = connection.get<protocol::answer::Services>();
+  const bool any_runs = std::ranges::any_of(answer.services, &protocol::ServiceStatus::live);
+  if (operation == protocol::Operation::reload && !any_runs)
+    throw Stop{Outcome::not_running, "none of them runs: svctl status shows why"};
   if (!waits) return;
   const Goal goal = operation == protocol::Operation::stop ? Goal::stopped : Goal::running;
   await(common, connection, answer.services, goal);

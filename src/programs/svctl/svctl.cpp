@@ -14,6 +14,7 @@
 #include "my_init/app/options.hpp"
 #include "self_description.hpp"
 #include "terminal.hpp"
+#include "usage_error.hpp"
 
 namespace my_init::svctl {
 namespace {
@@ -36,14 +37,15 @@ constexpr const char* kExitCodes =
     "exit codes:\n"
     "  0   done; status NAME: it runs; health: healthy\n"
     "  1   a service did not do what was asked; health: not healthy\n"
-    "  3   status NAME: it does not run\n"
+    "  3   status NAME: it does not run; reload, signal: none of them does\n"
     "  4   no such service, or nobody listens at the socket\n"
     "  5   no answer in time (--timeout)\n"
     "  64  wrong usage\n"
     "  77  not allowed\n"
     "  78  a definition is wrong\n"
     "\n"
-    "NAME may be a glob such as 'web*'.";
+    "NAME may be a glob in quotes, such as 'web*'; '*' is all services.\n"
+    "svctl COMMAND --help tells more of a command and has an example.";
 
 Duration read_time(const char* option, const std::string& text) {
   const auto time = parse_duration(text);
@@ -67,10 +69,15 @@ class Commands {
   [[nodiscard]] std::function<void()> take_chosen() { return std::move(chosen_); }
 
   void declare() {
+    group_ = "Look";
     declare_looks();
+    group_ = "Steer services";
     declare_operations();
+    group_ = "Steer the container";
     declare_whole();
+    group_ = "For monitoring";
     declare_monitoring();
+    group_ = "Without a running my_init";
     declare_offline();
   }
 
@@ -81,6 +88,7 @@ class Commands {
     command->footer(std::string("example: svctl ") + example);
     command->callback([this, act = std::move(act)] { chosen_ = act; });
     command->fallthrough();
+    command->group(group_);
     return command;
   }
   void add_names(CLI::App* command, bool required) {
@@ -109,8 +117,10 @@ class Commands {
     });
     add_names(command, false);
     add_json(command);
-    command->add_option("-n,--lines", w.lines, "the newest lines of each service (100)");
-    command->add_option("--since", w.since, "only what is younger, such as 5m");
+    command->add_option("-n,--lines", w.lines, "the newest lines of each service (100)")
+        ->type_name("NUMBER");
+    command->add_option("--since", w.since, "only what is younger, such as 5m")
+        ->type_name("DURATION");
     command->add_flag("-f,--follow", w.follow, "stay, and show what comes");
     command->add_flag("--times", w.times, "show when each line was read");
     command = add("events", "show what happens, until ^C", "events --json",
@@ -120,7 +130,7 @@ class Commands {
     command = add("tree", "show services with their processes, and strays", "tree",
                   [&w] { tree(w.common, w.names); });
     add_names(command, false);
-    command = add("top", "a live screen of services, with keys to steer them", "top",
+    command = add("top", "a live screen of services, with keys to steer them (? lists them)", "top",
                   [&w] { top(w.common, w.names); });
     add_names(command, false);
     command = add("env", "show the environment of a service's next start", "env web",
@@ -128,7 +138,8 @@ class Commands {
     command->add_option("NAME", w.name, "a service")->required();
     command = add("timeline", "show the boot: when each service was started and ready",
                   "timeline --svg boot.svg", [&w] { timeline(w.common, w.picture); });
-    command->add_option("--svg", w.picture, "draw it into this file; - is standard output");
+    command->add_option("--svg", w.picture, "draw it into this file; - is standard output")
+        ->type_name("FILE");
     command = add("health", "exit with 0 when all is healthy; for HEALTHCHECK and probes",
                   "health --ready", [&w] {
                     health(w.common, w.live    ? HealthQuestion::live
@@ -165,18 +176,19 @@ class Commands {
               w.common, w.signal, w.names,
               w.group ? protocol::request::Receiver::group : protocol::request::Receiver::process);
         });
-    command->add_option("SIGNAL", w.signal, "HUP, SIGUSR1, 10")->required();
+    command->add_option("SIGNAL", w.signal, "such as HUP, SIGUSR1 or 10")->required();
     add_names(command, true);
-    command->add_flag("--group", w.group, "to its whole process group");
+    command->add_flag("--group", w.group, "to the whole process group of each");
     command =
-        add("wait", "wait until services have become something", "wait --for healthy web", [&w] {
-          const std::vector<std::pair<std::string, Goal>> goals{{"running", Goal::running},
-                                                                {"healthy", Goal::healthy},
-                                                                {"stopped", Goal::stopped},
-                                                                {"completed", Goal::completed}};
-          for (const auto& [word, goal] : goals)
-            if (word == w.goal) wait(w.common, w.names, goal);
-        });
+        add("wait", "wait until services run, are healthy, or have ended", "wait --for healthy web",
+            [&w] {
+              const std::vector<std::pair<std::string, Goal>> goals{{"running", Goal::running},
+                                                                    {"healthy", Goal::healthy},
+                                                                    {"stopped", Goal::stopped},
+                                                                    {"completed", Goal::completed}};
+              for (const auto& [word, goal] : goals)
+                if (word == w.goal) wait(w.common, w.names, goal);
+            });
     add_names(command, true);
     command->add_option("--for", w.goal, "running (the default), healthy, stopped or completed")
         ->check(CLI::IsMember({"running", "healthy", "stopped", "completed"}));
@@ -190,7 +202,7 @@ class Commands {
     command = add("shutdown", "stop everything in order and end the container", "shutdown", [&w] {
       shutdown(w.common, w.exit_code < 0 ? std::nullopt : std::optional(w.exit_code));
     });
-    command->add_option("--exit-code", w.exit_code, "of my_init, instead of that of a SIGTERM")
+    command->add_option("--exit-code", w.exit_code, "of my_init (else the one that SIGTERM gives)")
         ->check(CLI::Range(0, 255));
   }
 
@@ -201,21 +213,29 @@ class Commands {
     auto* const command =
         add("serve", "serve a status page, metrics, health and a JSON API by HTTP",
             "serve --listen 127.0.0.1:9001", [&w] { serve(w.common, w.serve); });
-    command->add_option("--listen", w.serve.listen,
-                        "address and port (127.0.0.1:9001); * is every address");
-    command->add_option("--token-file", w.serve.token_file,
-                        "who sends this secret may start and stop services (else the variable "
-                        "MY_INIT_SERVE_TOKEN; without a token nobody may)");
-    command->add_option("--allow-host", w.serve.hosts,
-                        "a name under which browsers may call it, beside addresses and localhost");
+    command
+        ->add_option("--listen", w.serve.listen,
+                     "address and port (127.0.0.1:9001); * is every address")
+        ->type_name("ADDRESS:PORT");
+    command
+        ->add_option("--token-file", w.serve.token_file,
+                     "who sends this secret may start and stop services (else the variable "
+                     "MY_INIT_SERVE_TOKEN; without a token nobody may)")
+        ->type_name("FILE");
+    command
+        ->add_option("--allow-host", w.serve.hosts,
+                     "a name under which browsers may call it, beside addresses and localhost")
+        ->type_name("NAME");
   }
 
   /// What needs no running my_init.
   void declare_offline() {
     Words& w = words_;
     const auto add_directories = [&w](CLI::App* command) {
-      command->add_option("--services-dir", w.directories,
-                          "read services from DIR instead of /etc/services.d");
+      command
+          ->add_option("--services-dir", w.directories,
+                       "read services from DIR instead of /etc/services.d")
+          ->type_name("DIR");
     };
     auto* command = add("check", "check service definitions: all errors, then warnings",
                         "check ./web.yaml", [&w] { check(w.names); });
@@ -234,7 +254,8 @@ class Commands {
                   [&w] { import_definitions(w.path, w.output); });
     command->add_option("PATH", w.path, "a .conf, a directory of services, or a compose.yaml")
         ->required();
-    command->add_option("-o,--output", w.output, "write NAME.yaml files to DIR (else to stdout)");
+    command->add_option("-o,--output", w.output, "write NAME.yaml files to DIR (else to stdout)")
+        ->type_name("DIR");
     add("schema", "print the JSON Schema of service definitions, for editors", "schema",
         [] { schema(); });
     command = add("completion", "print the script that completes svctl in a shell",
@@ -252,16 +273,21 @@ class Commands {
   CLI::App& app_;
   Words& words_;
   std::function<void()> chosen_;
+  const char* group_ = "";  ///< heading of --help above the next ones
 };
 
 int run_checked(std::span<const std::string> given) {
   CLI::App app("Looks into a running my_init and steers it.", "svctl");
   Words words;
   app.require_subcommand(1);
-  app.set_version_flag("--version", app::version());
+  app.set_help_flag("-h,--help", "print this and exit");
+  app.set_version_flag("--version", app::version(), "print the version and exit");
+  app.get_formatter()->label("SUBCOMMAND", "COMMAND");
   app.add_option("--socket", words.common.socket,
-                 "where my_init listens (else MY_INIT_CONTROL, else its configuration)");
-  app.add_option("--timeout", words.timeout, "how long to wait for an answer or a change (60s)");
+                 "where my_init listens (else MY_INIT_CONTROL, else its configuration)")
+      ->type_name("PATH");
+  app.add_option("--timeout", words.timeout, "how long to wait for an answer or a change (60s)")
+      ->type_name("DURATION");
   app.footer(kExitCodes);
   Commands commands(app, words);
   commands.declare();
@@ -273,9 +299,8 @@ int run_checked(std::span<const std::string> given) {
   try {
     app.parse(std::move(backwards));
   } catch (const CLI::ParseError& error) {
-    const bool is_question = error.get_exit_code() == 0;
-    const int code = app.exit(error, std::cout, std::cerr);
-    return is_question ? code : static_cast<int>(Outcome::usage);
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    throw Stop{Outcome::usage, describe(error, app)};
   }
   words.common.timeout = read_time("--timeout", words.timeout);
   commands.take_chosen()();

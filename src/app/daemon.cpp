@@ -124,6 +124,7 @@ int Daemon::run() {
       turn_failed("unknown exception");
     }
   }
+  executor_.finish_output();
   log_thread_.begin_end();
   return *exit_code_;
 }

@@ -244,7 +244,7 @@ void Executor::push_exits(std::vector<os::ChildExit> exits) {
     if (found != nullptr && is_swept(found->ref)) {
       const core::RunRef ref = found->ref;
       ended.push_back({ref, programs_.service_names[ref.subject.index], exit.group_empty});
-      runit_runs_.note_end(ref.subject.index, exit.status);
+      runit_runs_.note_end(ref, exit.status);
       // A daemon that it leaves may go on to speak.
       if (!programs_.asked[ref.subject.index].forks) channels_.close(ref.subject.index);
     } else {

@@ -6,7 +6,9 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace my_init::app {
 
@@ -20,8 +22,11 @@ Result<void> RunitRuns::prepare(core::RunRef run, LaunchExtras& extras) {
   if (!part->logger.empty()) {
     const auto pipe = open_pipe(part->logger);
     if (!pipe) return std::unexpected(pipe.error());
+    if (is_main) {
+      (*pipe)->writer = run.run;
+      (*pipe)->rest.reset(::fcntl(extras.standard_output, F_DUPFD_CLOEXEC, 3));
+    }
     extras.standard_output = (*pipe)->write.get();
-    if (is_main) (*pipe)->writer = run.run;
   }
   if (part->is_logger && is_main) {
     const auto pipe = open_pipe(programs_.service_names[service]);
@@ -31,8 +36,13 @@ Result<void> RunitRuns::prepare(core::RunRef run, LaunchExtras& extras) {
   return {};
 }
 
-void RunitRuns::note_end(std::uint32_t service, ExitStatus status) {
+void RunitRuns::note_end(core::RunRef run, ExitStatus status) {
+  const std::uint32_t service = run.subject.index;
   if (programs_.services[service].details->runit) last_ends_[service] = status;
+  if (const auto pipe = ending_.find(run.run); pipe != ending_.end()) {
+    pass_on_rest(pipe->second);
+    ending_.erase(pipe);
+  }
 }
 
 bool RunitRuns::take_signal(const core::action::Signal& signal) {
@@ -43,13 +53,25 @@ bool RunitRuns::take_signal(const core::action::Signal& signal) {
   if (!part || !part->is_logger) return false;
   const auto pipe = pipes_.find(programs_.service_names[service]);
   if (pipe == pipes_.end() || children_.pid_of(pipe->second.writer)) return false;
+  pipe->second.write.reset();
+  ending_.emplace(signal.ref.run, std::move(pipe->second));
   pipes_.erase(pipe);
   return true;
 }
 
 void RunitRuns::forget(std::uint32_t service) {
-  pipes_.erase(programs_.service_names[service]);
+  if (const auto pipe = pipes_.find(programs_.service_names[service]); pipe != pipes_.end()) {
+    pass_on_rest(pipe->second);
+    pipes_.erase(pipe);
+  }
   last_ends_.erase(service);
+}
+
+void RunitRuns::finish() {
+  for (const auto& [logger, pipe] : pipes_) pass_on_rest(pipe);
+  for (const auto& [run, pipe] : ending_) pass_on_rest(pipe);
+  pipes_.clear();
+  ending_.clear();
 }
 
 Result<RunitRuns::Pipe*> RunitRuns::open_pipe(const std::string& logger) {
@@ -61,6 +83,13 @@ Result<RunitRuns::Pipe*> RunitRuns::open_pipe(const std::string& logger) {
     pipe.write.reset(ends[1]);
   }
   return &pipe;
+}
+
+/// Both are pipes, and nothing else is in the second one: there is room, and no call waits.
+void RunitRuns::pass_on_rest(const Pipe& pipe) {
+  constexpr std::size_t kAll = 1U << 30U;
+  while (::splice(pipe.read.get(), nullptr, pipe.rest.get(), nullptr, kAll, SPLICE_F_NONBLOCK) > 0)
+    continue;
 }
 
 /// As runsv(8): the exit status and 0, or -1 and the number of the signal.

@@ -1,6 +1,5 @@
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <sstream>
 
 #include "container.hpp"
@@ -17,12 +16,6 @@ namespace fs = std::filesystem;
 Container& run_actor(Container& box, const std::string& directory, const std::string& name,
                      const std::string& words) {
   return box.script(directory + "/run", "exec " + box.actor_line(name, words));
-}
-
-std::string text_of(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream{path}.rdbuf();
-  return text.str();
 }
 
 /// The session of a process, field 6 of /proc/PID/stat.
@@ -134,54 +127,6 @@ TEST_CASE("K11 control/t stands for the signal, and its failure does not", "[sys
     CHECK(box.count("web usr1") == (works ? 1 : 0));
     CHECK(box.count("web term") == (works ? 0 : 1));
   }
-}
-
-TEST_CASE("K11 log/run reads every line, over restarts of both, and is stopped last",
-          "[system][K11]") {
-  if (skipped()) return;
-  Container box;
-  // Each life writes ten lines, as long as there are fewer than fifty; the last one waits.
-  box.script("/etc/service/web/run",
-             "n=$(cat /run/count 2>/dev/null || echo 0)\n"
-             "end=$((n + 10))\n"
-             "while [ $n -lt $end ]; do n=$((n + 1)); echo \"line $n\"; done\n"
-             "echo $n >/run/count\n"
-             "[ $n -lt 30 ] && exit 1\n"
-             "exec " +
-                 box.actor_line("web", "on:TERM=print:bye,exit:0 say:ready serve"));
-  // Each life of the logger takes seven lines. It does not hear SIGTERM.
-  box.script("/etc/service/web/log/run",
-             "trap '' TERM\n"
-             "taken=0\n"
-             "while [ $taken -lt 7 ] && read -r line; do\n"
-             "  echo \"$line\" >>/run/lines; taken=$((taken + 1))\n"
-             "done\n");
-  box.script("/etc/service/web/finish", "echo \"finish $1 $2\"");
-  box.start();
-  box.wait_event("web ready", 1, 30s);
-  const auto lines = [&] { return text_of(box.host_path("/run/lines")); };
-  CHECK(box.eventually(scaled(30s), [&] { return has(lines(), "line 30\n"); }));
-  box.signal(SIGTERM);
-  CHECK(box.wait_exit(scaled(30s)).code == 0);
-  std::string expected;
-  for (int line = 1; line <= 30; ++line) {
-    expected += "line " + std::to_string(line) + '\n';
-    if (line == 10 || line == 20) expected += "finish 1 0\n";
-  }
-  CHECK(lines() == expected + "bye\nfinish 0 0\n");
-  CHECK(!has(box.output(), "line 1"));
-}
-
-TEST_CASE("K11 a logger that cannot be started does not keep its service down", "[system][K11]") {
-  if (skipped()) return;
-  Container box;
-  run_actor(box, "/etc/service/web", "web", kObedient);
-  box.file("/etc/service/web/log/run", "", 0644);
-  box.start();
-  box.wait_event("web ready");
-  box.signal(SIGTERM);
-  CHECK(box.wait_exit().code == 0);
-  CHECK(box.count("web bye") == 1);
 }
 
 TEST_CASE("K12 a directory that comes while we run is started, one that goes is stopped",

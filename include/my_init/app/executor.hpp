@@ -61,11 +61,12 @@ class Executor {
 
   /// Once the boot is over gives back what only that has needed. For a turn that will sleep.
   void release_boot_memory();
+  /// Nothing runs any more: what is written but not read goes to the log.
+  void finish_output() { runit_runs_.finish(); }
 
   /// Whether the reaper has told that it found something.
   [[nodiscard]] bool has_news() const { return has_news_; }
-  /// Exits and emptied groups that the reaper has found, as events: for each run what its exec pipe
-  /// says comes first.
+  /// What the reaper has found, as events: for each run what its exec pipe says comes first.
   void take_exits();
   /// The same, with what has ended but not been found yet.
   void take_all_exits();
@@ -82,8 +83,7 @@ class Executor {
   [[nodiscard]] std::vector<os::StrayFinder::Stray> strays() const { return leftovers_.strays(); }
   [[nodiscard]] std::uint64_t orphans_reaped() const { return children_.orphans_reaped(); }
 
-  /// The environment that the service's next start gets, less what a start makes for itself
-  /// (NOTIFY_SOCKET, LISTEN_FDS); "***" for the value of a secret.
+  /// What the service's next start gets, less NOTIFY_SOCKET and LISTEN_FDS; "***" for a secret.
   [[nodiscard]] std::vector<protocol::answer::Variable> variables_of(std::uint32_t service) const;
 
   /// Services whose output has grown since somebody asked, in no order.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -27,28 +28,36 @@ class RunitRuns {
   /// pipe, so that nothing is lost while the service or its logger is started again.
   [[nodiscard]] Result<void> prepare(core::RunRef run, LaunchExtras& extras);
 
-  /// The main process of the service has ended.
-  void note_end(std::uint32_t service, ExitStatus status);
+  /// The main process of the service has ended. What a logger that was to come to the end of its
+  /// input has not read is passed on.
+  void note_end(core::RunRef run, ExitStatus status);
 
-  /// A logger that nobody writes to any more is not told to stop: our ends of the pipe are closed,
+  /// A logger that nobody writes to any more is not told to stop: our end of the pipe is closed,
   /// and it reads what is left. Whether the signal was of that kind, and was dealt with.
   [[nodiscard]] bool take_signal(const core::action::Signal& signal);
 
   /// The service is gone.
   void forget(std::uint32_t service);
 
+  /// Nobody runs any more: what loggers have not read is passed on.
+  void finish();
+
  private:
   struct Pipe {
     UniqueFd read;
     UniqueFd write;
+    UniqueFd rest;   ///< takes what no logger reads: where the service would write without one
     RunId writer{};  ///< the last run that was given its end
   };
   [[nodiscard]] Result<Pipe*> open_pipe(const std::string& logger);
   [[nodiscard]] std::vector<std::string> arguments_of_finish(std::uint32_t service) const;
 
+  static void pass_on_rest(const Pipe& pipe);
+
   const Programs& programs_;
   const os::Children& children_;
-  std::unordered_map<std::string, Pipe> pipes_;              ///< by the name of the logger
+  std::unordered_map<std::string, Pipe> pipes_;  ///< by the name of the logger
+  std::map<RunId, Pipe> ending_;                 ///< of loggers that come to the end of their input
   std::unordered_map<std::uint32_t, ExitStatus> last_ends_;  ///< by service
 };
 

@@ -191,7 +191,7 @@ void EnvironmentDirectory::write_copies(const config::Environment& environment) 
 }
 
 void EnvironmentDirectory::write_copy(const std::string& path, std::string_view content) {
-  if (is_up_to_date(path, content, {readers_})) return;
+  if (is_up_to_date(path, content)) return;
   if (const auto done = replace_file(path, content, {readers_}); !done) {
     warn_unwritable(done.error().message);
   }

@@ -101,6 +101,11 @@ Result<void> replace_file(const std::string& path, std::string_view content,
   ::unlink(draft.c_str());  // of a start that was killed
   auto file = open_for_writing(draft, O_CREAT | O_EXCL, readers);
   if (!file) return std::unexpected(file.error());
+  struct stat old{};
+  if (::lstat(path.c_str(), &old) == 0 && S_ISREG(old.st_mode) &&
+      ::fchown(file->get(), old.st_uid, old.st_gid) == 0) {
+    ::fchmod(file->get(), old.st_mode & 0777);
+  }
   auto written = write_all(file->get(), content, draft);
   if (written && std::rename(draft.c_str(), path.c_str()) != 0) {
     written = system_failure(fmt::format("write '{}'", path), errno);
@@ -109,13 +114,10 @@ Result<void> replace_file(const std::string& path, std::string_view content,
   return written;
 }
 
-bool is_up_to_date(const std::string& path, std::string_view content, const Readers& readers) {
+bool is_up_to_date(const std::string& path, std::string_view content) {
   struct stat status{};
   if (::lstat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return false;
   if (static_cast<std::size_t>(status.st_size) != content.size()) return false;
-  const bool ours = ::geteuid() == 0;
-  if (ours && (status.st_mode & 07777) != readers.mode()) return false;
-  if (ours && readers.group && status.st_gid != *readers.group) return false;
   const auto present = read_small_file(path, content.size());
   return present && *present == content;
 }

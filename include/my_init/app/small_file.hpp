@@ -30,12 +30,12 @@ struct Readers {
 [[nodiscard]] Result<void> write_file(const std::string& path, std::string_view content,
                                       const Readers& readers);
 
-/// Writes a file under another name first, so that readers see the old content or the new one.
+/// Writes a file under another name first, so that readers see the old content or the new one. One
+/// that exists keeps its owner and mode, as far as we may set them: an image may open it to all.
 [[nodiscard]] Result<void> replace_file(const std::string& path, std::string_view content,
                                         const Readers& readers);
 
-/// Whether a regular file has this content, and (when it is ours to set) that mode and group.
-[[nodiscard]] bool is_up_to_date(const std::string& path, std::string_view content,
-                                 const Readers& readers);
+/// Whether a regular file has this content.
+[[nodiscard]] bool is_up_to_date(const std::string& path, std::string_view content);
 
 }  // namespace my_init::app

@@ -5,8 +5,9 @@ namespace my_init::test {
 namespace {
 
 /// The first column of what may follow.
-std::string words_after(const Directory& here, std::vector<std::string> words) {
-  words.insert(words.begin(), "complete");
+std::string words_after(const Directory& here, std::vector<std::string> words,
+                        const std::string& command = "complete") {
+  words.insert(words.begin(), command);
   const Ended ended = here.svctl(words);
   CHECK(ended.code == 0);
   std::string found;
@@ -54,6 +55,43 @@ TEST_CASE("bash completes with it", "[svctl][completion]") {
   const Ended ended = here.run({"bash", "-c", script});
   CHECK(ended.errors.empty());
   CHECK(ended.output == "<--watch>");
+}
+
+TEST_CASE("the words of sv are completed", "[svctl][completion][K13]") {
+  const Directory here;
+  const auto after = [&](const std::vector<std::string>& words) {
+    return words_after(here, words, "complete-sv");
+  };
+  CHECK(after({"st"}) == "status start stop ");
+  CHECK(after({"-w", "5", "force-s"}) == "force-stop force-shutdown ");
+  CHECK(after({"-v", "-w5", "u"}) == "up ");
+  CHECK(after({"-"}) == "-v -w ");
+  CHECK(after({"-w", ""}).empty());
+}
+
+TEST_CASE("sv's services are completed as it calls them", "[svctl][completion][K13]") {
+  const Directory here;
+  here.write("worker.yaml", "command: worker\n");
+  here.write("service/web/run", "");
+  here.write("service/web/log/run", "");
+  const std::vector<std::string> svctl{"env", "MY_INIT_SERVICES_DIR=.", "MY_INIT_RUNIT_DIR=service",
+                                       "svctl"};
+  auto words = svctl;
+  words.insert(words.end(), {"complete-sv", "status", "w"});
+  CHECK(here.run(words).output == "worker\t\nweb\t\nweb/log\t\n");
+}
+
+TEST_CASE("bash completes sv by the svctl beside it", "[svctl][completion][K13]") {
+  const Directory here;
+  const std::string script =
+      "source <(svctl completion bash)\n"
+      "ln -s \"$(command -v svctl)\" svctl\n"
+      "COMP_WORDS=(./sv try) COMP_CWORD=1\n"
+      "_svctl ./sv try ./sv\n"
+      "printf '<%s>' \"${COMPREPLY[@]}\"\n";
+  const Ended ended = here.run({"bash", "-c", script});
+  CHECK(ended.errors.empty());
+  CHECK(ended.output == "<try-restart>");
 }
 
 TEST_CASE("every command has an example in its help and in the manual", "[svctl][manual]") {

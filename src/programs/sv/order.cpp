@@ -16,6 +16,7 @@ constexpr std::string_view kProgram = "sv";
 /// Words that are known whole; runit knows the others by their first letter.
 struct Word {
   std::string_view word;
+  std::string_view what;
   Deed deed;
   Awaited awaited;
   bool kills = false;
@@ -23,21 +24,27 @@ struct Word {
 };
 
 constexpr std::array kWords{
-    Word{"check", Deed::nothing, Awaited::check},
-    Word{"shutdown", Deed::exit, Awaited::exit},
-    Word{"start", Deed::start, Awaited::up},
-    Word{"stop", Deed::stop, Awaited::down},
-    Word{"restart", Deed::restart, Awaited::term},
-    Word{"reload", Deed::signal, Awaited::other, false, SIGHUP},
-    Word{"try-restart", Deed::restart_if_up, Awaited::term},
-    Word{"force-reload", Deed::restart_if_up, Awaited::term, true},
-    Word{"force-restart", Deed::restart, Awaited::term, true},
-    Word{"force-shutdown", Deed::exit, Awaited::exit, true},
-    Word{"force-stop", Deed::stop, Awaited::down, true},
+    Word{"start", "start it, and wait until it is up and its check passes", Deed::start,
+         Awaited::up},
+    Word{"stop", "stop it, and wait until it is down", Deed::stop, Awaited::down},
+    Word{"restart", "stop it, start it, and wait as start does", Deed::restart, Awaited::term},
+    Word{"try-restart", "restart it if it is up", Deed::restart_if_up, Awaited::term},
+    Word{"reload", "send SIGHUP, and show the state", Deed::signal, Awaited::other, false, SIGHUP},
+    Word{"check", "wait until it is as it should be", Deed::nothing, Awaited::check},
+    Word{"shutdown", "stop it and its logger, and wait", Deed::exit, Awaited::exit},
+    Word{"force-stop", "stop, with SIGKILL when the time is over", Deed::stop, Awaited::down, true},
+    Word{"force-restart", "restart, with SIGKILL when the time is over", Deed::restart,
+         Awaited::term, true},
+    Word{"force-reload", "try-restart, with SIGKILL when the time is over", Deed::restart_if_up,
+         Awaited::term, true},
+    Word{"force-shutdown", "shutdown, with SIGKILL when the time is over", Deed::exit,
+         Awaited::exit, true},
 };
 
 struct Letter {
   char letter;
+  std::string_view word;  ///< empty: there is a whole word for it
+  std::string_view what;
   Deed deed;
   Awaited awaited;  ///< with -v, or where it kills
   bool kills = false;
@@ -45,25 +52,25 @@ struct Letter {
 };
 
 constexpr std::array kLetters{
-    Letter{'u', Deed::start, Awaited::up},
-    Letter{'d', Deed::stop, Awaited::down},
-    Letter{'o', Deed::once, Awaited::once},
-    Letter{'x', Deed::exit, Awaited::exit},
-    Letter{'e', Deed::exit, Awaited::exit},
-    Letter{'X', Deed::exit, Awaited::exit, true},
-    Letter{'E', Deed::exit, Awaited::exit, true},
-    Letter{'D', Deed::stop, Awaited::down, true},
-    Letter{'T', Deed::restart_if_up, Awaited::term, true},
-    Letter{'p', Deed::signal, Awaited::other, false, SIGSTOP},
-    Letter{'c', Deed::signal, Awaited::other, false, SIGCONT},
-    Letter{'h', Deed::signal, Awaited::other, false, SIGHUP},
-    Letter{'a', Deed::signal, Awaited::other, false, SIGALRM},
-    Letter{'i', Deed::signal, Awaited::other, false, SIGINT},
-    Letter{'q', Deed::signal, Awaited::other, false, SIGQUIT},
-    Letter{'1', Deed::signal, Awaited::other, false, SIGUSR1},
-    Letter{'2', Deed::signal, Awaited::other, false, SIGUSR2},
-    Letter{'t', Deed::signal, Awaited::term, false, SIGTERM},
-    Letter{'k', Deed::signal, Awaited::term, false, SIGKILL},
+    Letter{'u', "up", "start it", Deed::start, Awaited::up},
+    Letter{'d', "down", "stop it", Deed::stop, Awaited::down},
+    Letter{'o', "once", "start it, and let it end", Deed::once, Awaited::once},
+    Letter{'x', "", "", Deed::exit, Awaited::exit},
+    Letter{'e', "exit", "stop it and its logger", Deed::exit, Awaited::exit},
+    Letter{'X', "", "", Deed::exit, Awaited::exit, true},
+    Letter{'E', "", "", Deed::exit, Awaited::exit, true},
+    Letter{'D', "", "", Deed::stop, Awaited::down, true},
+    Letter{'T', "", "", Deed::restart_if_up, Awaited::term, true},
+    Letter{'p', "pause", "send SIGSTOP", Deed::signal, Awaited::other, false, SIGSTOP},
+    Letter{'c', "cont", "send SIGCONT", Deed::signal, Awaited::other, false, SIGCONT},
+    Letter{'h', "hup", "send SIGHUP", Deed::signal, Awaited::other, false, SIGHUP},
+    Letter{'a', "alarm", "send SIGALRM", Deed::signal, Awaited::other, false, SIGALRM},
+    Letter{'i', "interrupt", "send SIGINT", Deed::signal, Awaited::other, false, SIGINT},
+    Letter{'q', "quit", "send SIGQUIT", Deed::signal, Awaited::other, false, SIGQUIT},
+    Letter{'1', "1", "send SIGUSR1", Deed::signal, Awaited::other, false, SIGUSR1},
+    Letter{'2', "2", "send SIGUSR2", Deed::signal, Awaited::other, false, SIGUSR2},
+    Letter{'t', "term", "send SIGTERM", Deed::signal, Awaited::term, false, SIGTERM},
+    Letter{'k', "kill", "send SIGKILL", Deed::signal, Awaited::term, false, SIGKILL},
 };
 
 Manner manner_of(std::string_view program) {
@@ -136,6 +143,14 @@ std::optional<Order> read_order(std::string_view program, std::span<const std::s
   }
   if (order.services.empty()) return std::nullopt;
   return order;
+}
+
+std::vector<Command> commands() {
+  std::vector<Command> all{{"status", "show state, process and time, also of the logger"}};
+  for (const Word& word : kWords) all.push_back({word.word, word.what});
+  for (const Letter& letter : kLetters)
+    if (!letter.word.empty()) all.push_back({letter.word, letter.what});
+  return all;
 }
 
 std::string usage(std::string_view program) {

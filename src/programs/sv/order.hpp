@@ -47,6 +47,13 @@ struct Order {
 [[nodiscard]] std::optional<Order> read_order(std::string_view program,
                                               std::span<const std::string> words);
 
+/// A command that sv takes, for those who read or complete it.
+struct Command {
+  std::string_view word;
+  std::string_view what;
+};
+[[nodiscard]] std::vector<Command> commands();
+
 /// "usage: sv [-v] [-w sec] command service ...\n\n"
 [[nodiscard]] std::string usage(std::string_view program);
 /// 100; 2 of an init script.

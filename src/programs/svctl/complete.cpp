@@ -3,8 +3,10 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
+#include <cstdint>
 #include <vector>
 
+#include "../sv/order.hpp"
 #include "command.hpp"
 #include "connection.hpp"
 #include "definitions.hpp"
@@ -21,18 +23,28 @@ struct Candidate {
   std::string what;
 };
 
+/// How services are called: sv knows the logger of NAME as NAME/log.
+enum class Naming : std::uint8_t { svctl, sv };
+
+std::string name_of(const std::string& name, std::string_view directory, Naming naming) {
+  constexpr std::string_view kEnd = ".log";
+  if (naming == Naming::svctl || !directory.ends_with("/log") || !name.ends_with(kEnd)) return name;
+  return name.substr(0, name.size() - kEnd.size()) + "/log";
+}
+
 /// The services of the running my_init, else those that are defined.
-std::vector<Candidate> services() {
+std::vector<Candidate> services(Naming naming = Naming::svctl) {
   constexpr auto kPatience = std::chrono::milliseconds{500};
   std::vector<Candidate> found;
   try {
     Connection connection({.socket = {}, .timeout = kPatience}, protocol::request::Status{});
     for (const auto& service : connection.get<protocol::answer::Services>().services)
-      found.push_back({service.name, service.state});
+      found.push_back({name_of(service.name, service.directory, naming), service.state});
   } catch (const Stop&) {
     const auto survey = app::survey_definitions({}, app::environment_at_exec());
     for (const auto& service : survey.loaded.services)
-      found.push_back({service.spec.name, service.description});
+      found.push_back(
+          {name_of(service.spec.name, service.execution.working_dir, naming), service.description});
   }
   return found;
 }
@@ -138,14 +150,40 @@ class Line {
   std::size_t operands_ = 0;
 };
 
+/// What may follow those words of sv.
+std::vector<Candidate> candidates_of_sv(std::span<const std::string> before,
+                                        std::string_view current) {
+  std::vector<Candidate> found;
+  while (!before.empty() && before[0].starts_with('-')) {
+    const bool takes_next = before[0] == "-w" || before[0] == "-vw";
+    if (takes_next && before.size() == 1) return found;
+    before = before.subspan(takes_next ? 2 : 1);
+  }
+  if (!before.empty()) return services(Naming::sv);
+  if (current.starts_with('-'))
+    return {{"-v", "wait, and say what has become of it"}, {"-w", "how many seconds to wait"}};
+  for (const auto& [word, what] : sv::commands())
+    found.push_back({std::string(word), std::string(what)});
+  return found;
+}
+
+void print_matching(const std::vector<Candidate>& candidates, std::string_view current) {
+  for (const auto& [word, what] : candidates)
+    if (word.starts_with(current)) print(fmt::format("{}\t{}\n", word, what));
+}
+
 }  // namespace
 
 void complete(const CLI::App& app, std::span<const std::string> words) {
   const std::string current = words.empty() ? "" : words.back();
   const Line line(app, words.empty() ? words : words.first(words.size() - 1));
-  for (const auto& [word, what] : line.candidates(current)) {
-    if (word.starts_with(current)) print(fmt::format("{}\t{}\n", word, what));
-  }
+  print_matching(line.candidates(current), current);
+}
+
+void complete_sv(std::span<const std::string> words) {
+  const std::string current = words.empty() ? "" : words.back();
+  print_matching(candidates_of_sv(words.empty() ? words : words.first(words.size() - 1), current),
+                 current);
 }
 
 }  // namespace my_init::svctl

@@ -4,37 +4,50 @@
 namespace my_init::svctl {
 namespace {
 
-constexpr std::string_view kBash = R"(# bash completion for svctl
+// The svctl beside an sv speaks for that, whose own words are runit's.
+
+constexpr std::string_view kBash = R"(# bash completion for svctl and sv
 _svctl() {
-  local IFS=$'\n'
-  COMPREPLY=($("$1" complete "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f 1))
+  local IFS=$'\n' svctl=$1 complete=complete
+  if [[ ${1##*/} == sv ]]; then
+    svctl=${1%sv}svctl complete=complete-sv
+  fi
+  COMPREPLY=($("$svctl" "$complete" "${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f 1))
 }
-complete -o default -F _svctl svctl
+complete -o default -F _svctl svctl sv
 )";
 
-constexpr std::string_view kZsh = R"(#compdef svctl
+constexpr std::string_view kZsh = R"(#compdef svctl sv
 _svctl() {
+  local svctl=${words[1]} complete=complete
+  if [[ ${svctl:t} == sv ]]; then
+    svctl=${svctl%sv}svctl complete=complete-sv
+  fi
   local -a found
-  found=("${(@f)$("${words[1]}" complete "${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  found=("${(@f)$("$svctl" "$complete" "${(@)words[2,CURRENT]}" 2>/dev/null)}")
   if [[ -z ${found[1]} ]]; then
     _files
     return
   fi
-  found=("${(@)found//:/\\:}")
+  found=("${(@)found//:/\:}")
   found=("${(@)found/$'\t'/:}")
   _describe svctl found
 }
 if [[ ${zsh_eval_context[-1]} == loadautofunc ]]; then
   _svctl "$@"
 else
-  compdef _svctl svctl
+  compdef _svctl svctl sv
 fi
 )";
 
-constexpr std::string_view kFish = R"(# fish completion for svctl
+constexpr std::string_view kFish = R"(# fish completion for svctl and sv
 function __svctl_complete
     set -l before (commandline -opc)
-    set -l found ($before[1] complete $before[2..-1] (commandline -ct) 2>/dev/null)
+    set -l svctl $before[1] complete
+    if test (string replace -r '.*/' '' $before[1]) = sv
+        set svctl (string replace -r 'sv$' svctl $before[1]) complete-sv
+    end
+    set -l found ($svctl[1] $svctl[2] $before[2..-1] (commandline -ct) 2>/dev/null)
     if test (count $found) -gt 0
         printf '%s\n' $found
     else
@@ -42,6 +55,7 @@ function __svctl_complete
     end
 end
 complete -c svctl -f -a '(__svctl_complete)'
+complete -c sv -f -a '(__svctl_complete)'
 )";
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "../sv/order.hpp"
 #include "my_init/app/options.hpp"
 #include "my_init/config/key_notes.hpp"
 #include "my_init/config/value_shape.hpp"
@@ -149,16 +150,12 @@ std::string sv_page() {
       "definition in /etc/services.d. Called through a link in a directory init.d, it is the init "
       "script of the service of the link's name.");
   text += "\n" + section("COMMANDS");
-  text += roff_item("status", "", "Show state, process and time, also of the logger.");
-  text += roff_item("up, down, once", "", "Start it; stop it; start it, and let it end.");
-  text += roff_item("pause, cont, hup, alarm, interrupt, quit, 1, 2, term, kill", "",
-                    "Send that signal, unless a script control/LETTER stands for it.");
-  text += roff_item("exit", "", "Stop it and its logger.");
-  text +=
-      roff_item("start, stop, restart, try-restart, reload, shutdown, check", "",
-                "The same, waiting until it is done; start also until the script check says so.");
-  text += roff_item("force-stop, force-restart, force-reload, force-shutdown", "",
-                    "With a SIGKILL when the time is over.");
+  for (const auto& [word, what] : sv::commands()) text += roff_item(word, "", what);
+  text += ".PP\n";
+  text += roff(
+      "A script control/LETTER in the directory stands for the signal of the command that begins "
+      "with that letter.");
+  text += "\n";
   text += section("OPTIONS");
   text += roff_item("-w", " SECONDS", "How long to wait (7, or SVWAIT).");
   text += roff_item("-v", "", "Wait, and say what has become of it, after the short commands too.");

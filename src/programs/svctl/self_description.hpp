@@ -20,7 +20,10 @@ void manual(const CLI::App& app, std::string_view page);
 /// description. Nothing: the name of a file.
 void complete(const CLI::App& app, std::span<const std::string> words);
 
-/// The script that teaches a shell to call `svctl complete`.
+/// The same for sv.
+void complete_sv(std::span<const std::string> words);
+
+/// The script that teaches a shell to call `svctl complete`, and `svctl complete-sv` for sv.
 void completion(std::string_view shell);
 
 }  // namespace my_init::svctl

@@ -258,7 +258,7 @@ class Commands {
         ->type_name("DIR");
     add("schema", "print the JSON Schema of service definitions, for editors", "schema",
         [] { schema(); });
-    command = add("completion", "print the script that completes svctl in a shell",
+    command = add("completion", "print the script that completes svctl and sv in a shell",
                   "completion bash", [&w] { completion(w.name); });
     command->add_option("SHELL", w.name, "bash, zsh or fish")
         ->required()
@@ -293,6 +293,10 @@ int run_checked(std::span<const std::string> given) {
   commands.declare();
   if (!given.empty() && given[0] == "complete") {
     complete(app, given.subspan(1));
+    return 0;
+  }
+  if (!given.empty() && given[0] == "complete-sv") {
+    complete_sv(given.subspan(1));
     return 0;
   }
   std::vector<std::string> backwards(given.rbegin(), given.rend());

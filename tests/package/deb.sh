@@ -27,16 +27,37 @@ version=$("${emulator[@]}" "$build/my_init" --version)
 
 root=$work/root
 mkdir -p "$root/var/lib/dpkg" && : >"$root/var/lib/dpkg/status"
-dpkg --root="$root" --force-architecture --install "$package" >"$work/log" 2>&1 || fail "$(<"$work/log")"
+dpkg_inside() { # chrootless: there is no shell
+  dpkg --root="$root" --force-script-chrootless --force-architecture "$@" >"$work/log" 2>&1 || fail "$(<"$work/log")"
+}
+dpkg_inside --install "$package"
 for file in sbin/my_init sbin/setuser bin/svctl bin/sv share/man/man8/my_init.8 share/man/man5/my_init-services.5 share/man/man1/svctl.1 \
   share/man/man1/setuser.1 share/man/man1/sv.1 share/bash-completion/completions/svctl share/zsh/vendor-completions/_svctl \
-  share/fish/vendor_completions.d/svctl.fish share/my_init/services.schema.json share/doc/my-init/copyright \
-  share/doc/my-init/CHANGELOG.md; do
+  share/fish/vendor_completions.d/svctl.fish share/bash-completion/completions/sv.bash share/fish/vendor_completions.d/sv.fish \
+  share/my_init/services.schema.json share/doc/my-init/copyright share/doc/my-init/CHANGELOG.md; do
   [[ -s $root/usr/$file ]] || fail "the package has no /usr/$file"
 done
 while read -r link; do
   [[ $(realpath "$link") == "$root/usr/sbin/my_init" ]] || fail "$link leads to $(realpath "$link")"
-done < <(find "$root/usr" -type l)
+done < <(find "$root/usr/bin" "$root/usr/sbin" -type l)
+
+# ---- beside runit, which has an sv of its own, whichever comes first ----
+
+mkdir -p "$work/runit/DEBIAN" "$work/runit/usr/bin"
+echo 'of runit' | tee "$work/runit/usr/bin/sv" "$work/runit/usr/bin/svlogd" >/dev/null
+printf '%s\n' 'Package: runit' 'Version: 1' 'Architecture: all' 'Maintainer: none' 'Description: has an sv' >"$work/runit/DEBIAN/control"
+dpkg-deb --build "$work/runit" "$work/runit.deb" >/dev/null
+both() { # WHEN
+  [[ $(realpath "$root/usr/bin/sv") == "$root/usr/sbin/my_init" ]] || fail "$1: sv is not ours"
+  [[ $(<"$root/usr/bin/sv.distrib") == "of runit" && -e $root/usr/bin/svlogd ]] || fail "$1: runit is not all there"
+}
+dpkg_inside --install "$work/runit.deb"
+both "runit after us"
+dpkg_inside --remove my-init
+[[ $(<"$root/usr/bin/sv") == "of runit" && ! -e $root/usr/bin/sv.distrib ]] || fail "runit does not have its sv back"
+dpkg_inside --install "$package"
+both "runit before us"
+dpkg_inside --purge runit
 
 # ---- and run there ----
 

@@ -1,6 +1,7 @@
 #include "sv.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <csignal>
@@ -8,6 +9,7 @@
 #include <cstdio>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "../svctl/connection.hpp"
 #include "my_init/base/time.hpp"
@@ -38,8 +40,16 @@ class Call {
     for (const std::string& word : order_.services) targets_.push_back({.place = place_of(word)});
   }
 
-  int run() {
-    const auto snapshot = look();
+  /// Nothing when my_init cannot be asked.
+  [[nodiscard]] std::optional<Snapshot> look() const {
+    try {
+      return Snapshot(common_);
+    } catch (const svctl::Stop&) {
+      return std::nullopt;
+    }
+  }
+
+  int run(const std::optional<Snapshot>& snapshot) {
     for (Target& target : targets_) begin(snapshot, target);
     if (order_.manner == Manner::init_script && order_.deed == Deed::status) return lsb_code_;
     if (order_.awaited != Awaited::nothing) wait();
@@ -53,15 +63,6 @@ class Call {
     std::uint64_t run_before = 0;
     bool done = false;
   };
-
-  /// Nothing when my_init cannot be asked.
-  [[nodiscard]] std::optional<Snapshot> look() const {
-    try {
-      return Snapshot(common_);
-    } catch (const svctl::Stop&) {
-      return std::nullopt;
-    }
-  }
 
   void say(std::string_view what, const Target& target, std::string_view text) {
     print(fmt::format("{}: {}: {}", what, target.place.word, text));
@@ -244,6 +245,17 @@ class Call {
   int lsb_code_ = 4;  ///< of status, as LSB has it: unknown
 };
 
+/// Where no my_init runs, runsv may. The sv of Debian's runit has got out of the way of ours, in
+/// the image as by our package. Returns where there is none.
+void become_runits(std::string_view path, std::span<const std::string> words) {
+  std::vector<std::string> kept{std::string(path)};
+  kept.insert(kept.end(), words.begin(), words.end());
+  std::vector<char*> argv;
+  for (std::string& word : kept) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  ::execv("/usr/bin/sv.distrib", argv.data());
+}
+
 }  // namespace
 
 bool is_called_by(std::string_view path) {
@@ -262,7 +274,10 @@ int run(std::string_view path, std::span<const std::string> words) {
     return exit_code_of_usage(program);
   }
   try {
-    return Call(std::move(*order)).run();
+    Call call(std::move(*order));
+    const auto snapshot = call.look();
+    if (!snapshot) become_runits(path, words);
+    return call.run(snapshot);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "sv: %s\n", error.what());
     return 1;

@@ -12,6 +12,9 @@ cp image/bin/enable_insecure_key image/bin/sendmail /usr/sbin
 
 # Each container makes keys of its own.
 rm -f /etc/ssh/ssh_host_*
+# Where images that were made for phusion's put a key, and what they remove to switch sshd on.
+install -d -m 700 /root/.ssh
+install -D -m 644 /dev/null /etc/service/sshd/down
 # Backups of dpkg's database and downloads of packages are no work for a container.
 rm -f /etc/cron.daily/apt-compat /etc/cron.daily/dpkg
 

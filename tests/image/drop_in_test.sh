@@ -80,6 +80,55 @@ set_user() {
   equal "exit code" "$status" 127
 }
 
+# What the README of phusion/baseimage-docker tells to write into a Dockerfile.
+as_their_readme_says() {
+  mkdir "$work/context"
+  printf '#!/bin/sh\ndate > /tmp/boottime.txt\n' >"$work/context/logtime.sh"
+  printf '#!/bin/sh\necho boots with $MY_NAME\n' >"$work/context/rc.local"
+  printf '#!/bin/sh\nexec /sbin/setuser nobody sleep infinity >>/var/log/sleeper.log 2>&1\n' >"$work/context/sleeper.sh"
+  ssh-keygen -q -t ed25519 -N '' -f "$work/key"
+  cp "$work/key.pub" "$work/context/your_key.pub"
+  image my_init-their-readme <<TEXT
+FROM $base
+CMD ["/sbin/my_init"]
+RUN mkdir /etc/service/sleeper
+COPY sleeper.sh /etc/service/sleeper/run
+RUN chmod +x /etc/service/sleeper/run
+RUN mkdir -p /etc/my_init.d
+COPY logtime.sh /etc/my_init.d/logtime.sh
+COPY rc.local /etc/rc.local
+RUN chmod +x /etc/my_init.d/logtime.sh /etc/rc.local
+RUN echo Apachai Hopachai > /etc/container_environment/MY_NAME
+RUN chmod 755 /etc/container_environment
+RUN chmod 644 /etc/container_environment.sh /etc/container_environment.json
+RUN rm -f /etc/service/sshd/down
+RUN /etc/my_init.d/00_regen_ssh_host_keys.sh
+COPY your_key.pub /tmp/your_key.pub
+RUN cat /tmp/your_key.pub >> /root/.ssh/authorized_keys && rm -f /tmp/your_key.pub
+RUN (crontab -l 2>/dev/null; echo '@reboot echo job of \$MY_NAME') | crontab -
+RUN apt-get clean && rm -rf /var/lib/apt/lists/* /tmp/* /var/tmp/*
+TEXT
+  local container
+  container=$(start my_init-their-readme)
+  wait_log "$container" '^boots with Apachai Hopachai$'
+  wait_log "$container" '^cron [|] echo: job of Apachai Hopachai$'
+  wait_log "$container" 'sshd is ready'
+  wait_log "$container" 'Started sleeper'
+  equal "state" "$(docker exec "$container" sh -c 'sv status sleeper sshd | cut -d " " -f 1,2' | tr '\n' ' ')" "run: sleeper: run: sshd: "
+  docker exec "$container" test -s /tmp/boottime.txt
+  equal "as nobody" "$(docker exec "$container" setuser nobody bash -c '. /etc/container_environment.sh && echo $MY_NAME')" "Apachai Hopachai"
+  docker cp "$work/key" "$container:/root/key" >/dev/null
+  equal "by ssh" "$(docker exec "$container" ssh -n -o BatchMode=yes -o StrictHostKeyChecking=no -o LogLevel=ERROR -i /root/key \
+    root@127.0.0.1 echo hello world)" "hello world"
+  docker logs "$container" 2>&1 | grep ' [a-z]*[.]err ' && fail "there are errors in the log"
+  docker stop -t 20 "$container" >/dev/null
+  equal "exit code" "$(exit_code "$container")" 0
+  run --rm -e MY_INIT_SSHD=false my_init-their-readme /sbin/my_init -- true >"$work/log" 2>&1
+  grep 'Started sshd' "$work/log" && fail "the environment does not switch sshd off"
+  true
+}
+
+it "what phusion's README tells to do works as it is" as_their_readme_says
 it "K8 the dumps of the environment belong to the group docker_env, 8377; a login shell has it" environment_dumps
 it "K14 hooks before and after the services' stop, with a time limit, not with --skip-runit" hooks
 it "K15 my_init run again in the container leaves all else alone" second_one

@@ -82,7 +82,8 @@ Place place_of(const std::string& word) {
 }
 
 const ServiceStatus* find(const Snapshot& snapshot, const Place& place) {
-  return place.directory.empty() ? snapshot.named(place.word) : snapshot.in(place.directory);
+  const auto* const found = place.directory.empty() ? nullptr : snapshot.in(place.directory);
+  return found != nullptr ? found : snapshot.named(place.word);
 }
 
 std::string line_about(const ServiceStatus& service, std::string_view shown) {

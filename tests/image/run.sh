@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.." || exit
 # shellcheck source=tests/image/lib.sh
 . tests/image/lib.sh
 
-(($#)) || set -- tests/image/{slim,full,drop_in,first_page,quick_start,runtime,health,kubernetes,services,stories,elsewhere}_test.sh
+(($#)) || set -- tests/image/{slim,full,drop_in,runit,first_page,quick_start,runtime,health,kubernetes,services,stories,elsewhere}_test.sh
 for file; do
   # shellcheck source=/dev/null
   . "$file"

@@ -230,6 +230,7 @@ Container& Container::start() {
 }
 
 void Container::signal(int signo) {
+  REQUIRE(program_ > 0);  // else it would go to every process of the machine
   // First the time, then the kill: what follows may happen before kill(2) has returned.
   signalled_at_ = std::chrono::steady_clock::now();
   ::kill(program_, signo);

@@ -119,6 +119,7 @@ std::string Container::status(const std::string& service) {
   const auto& text = plan_.terminal ? output_ : errors_;
   const auto from = text.size();
   const auto wanted = "*** " + service + ": ";
+  REQUIRE(program_ > 0);
   ::kill(program_, SIGUSR2);
   wait_output(wanted, from);
   const auto begin = text.find(wanted, from) + 4;

@@ -180,6 +180,25 @@ TEST_CASE("K13 sv once lets a service end, check asks its script", "[system][K13
   CHECK(box.count("web ready") == 1);
 }
 
+TEST_CASE("K13 sv exit stops the logger too, and sv up starts both", "[system][K13]") {
+  if (skipped()) return;
+  Box box;
+  box.run("/etc/service/web", "web", kObedient);
+  box.script("/etc/service/web/log/run",
+             box.actor_line("log", "say:ready") + "\nexec cat >/dev/null");
+  box.start();
+  box.wait_event("web ready");
+  box.wait_event("log ready");
+  CHECK(box.sv("shutdown web") == Answer{0, "ok: web: runsv not running\n"});
+  CHECK(box.sv("status web") ==
+        Answer{0, "down: web: Ns, normally up; down: log: Ns, normally up\n"});
+  CHECK(box.sv("-v up web") == Answer{0, "ok: run: web: (pid N) Ns\n"});
+  box.wait_event("log ready", 2);
+  CHECK(box.sv("-v down web/log") == Answer{0, "ok: down: web/log: Ns, normally up\n"});
+  CHECK(box.sv("-v up web") == Answer{0, "ok: run: web: (pid N) Ns\n"});
+  CHECK(box.sv("status web/log") == Answer{0, "down: web/log: Ns, normally up\n"});
+}
+
 TEST_CASE("K13 as an init script sv answers as LSB has it", "[system][K13]") {
   if (skipped()) return;
   Box box;

@@ -119,12 +119,14 @@ class Call {
       case Deed::nothing:
         break;
       case Deed::start:
+        start_logger(snapshot, service, target);
         if (!service.wanted || service.ended) operate(Operation::start, service, target);
         break;
       case Deed::stop:
         if (service.wanted || service.live) operate(Operation::stop, service, target);
         break;
       case Deed::once:
+        start_logger(snapshot, service, target);
         operate(Operation::once, service, target);
         break;
       case Deed::exit:
@@ -143,6 +145,14 @@ class Call {
         signal(order_.letter, order_.signo, service, target);
         break;
     }
+  }
+
+  /// Of what `exit` has stopped both come back; without its logger it would stop at a full pipe.
+  void start_logger(const Snapshot& snapshot, const ServiceStatus& service, Target& target) {
+    if (service.directory.empty() || service.wanted) return;
+    const auto* const logger = snapshot.in(service.directory + std::string(kLogger));
+    if (logger != nullptr && !logger->wanted && logger->enabled)
+      operate(Operation::start, *logger, target);
   }
 
   void operate(Operation operation, const ServiceStatus& service, Target& target) {
@@ -251,6 +261,7 @@ void become_runits(std::string_view path, std::span<const std::string> words) {
   std::vector<std::string> kept{std::string(path)};
   kept.insert(kept.end(), words.begin(), words.end());
   std::vector<char*> argv;
+  argv.reserve(kept.size() + 1);
   for (std::string& word : kept) argv.push_back(word.data());
   argv.push_back(nullptr);
   ::execv("/usr/bin/sv.distrib", argv.data());

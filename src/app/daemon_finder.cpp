@@ -1,6 +1,7 @@
 #include "my_init/app/daemon_finder.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -14,6 +15,7 @@ namespace my_init::app {
 namespace {
 
 constexpr std::size_t kLongestPidFile = 64;
+constexpr std::size_t kLongestCommand = 15;  // of comm, proc(5)
 
 std::unexpected<Error> pid_file_failure(const std::string& path, std::string_view why) {
   return failure(fmt::format("pid file '{}': {}", path, why));
@@ -35,6 +37,12 @@ Result<pid_t> read_pid_file(const std::string& path) {
   if (problem != std::errc{} || rest != end || pid <= 0)
     return pid_file_failure(path, word.empty() ? "it is empty" : "it holds no process id");
   return pid;
+}
+
+/// What command_of() says of a process that runs this program.
+std::string shown_name(const config::Execution& execution) {
+  const std::string& path = execution.command.front();
+  return path.substr(path.rfind('/') + 1, kLongestCommand);
 }
 
 }  // namespace
@@ -67,8 +75,32 @@ Result<void> DaemonFinder::by_marker(core::RunRef run,
   std::optional<pid_t> oldest;
   for (const os::StrayFinder::Stray& stray : strays)
     if (stray.service == name && (!oldest || stray.pid < *oldest)) oldest = stray.pid;
-  if (oldest && children_.adopt(run.run, *oldest, name)) return {};
+  if (!oldest) return by_name(run, strays);
+  if (children_.adopt(run.run, *oldest, name)) return {};
   return failure("it has left no process behind");
+}
+
+/// Many daemons (nginx, sshd, php-fpm) write a title over their environment as soon as they run,
+/// and may have done so before we look. Then a process of the program's name counts that has begun
+/// since, if no other can be meant.
+Result<void> DaemonFinder::by_name(core::RunRef run,
+                                   const std::vector<os::StrayFinder::Stray>& strays) {
+  const std::uint32_t service = run.subject.index;
+  const std::string program = shown_name(programs_.services[service]);
+  std::vector<pid_t> alike;
+  for (const os::StrayFinder::Stray& stray : strays)
+    if (stray.service.empty() && os::command_of(stray.pid) == program &&
+        os::has_begun_since(stray.pid, begun_[service]))
+      alike.push_back(stray.pid);
+  if (alike.empty()) return failure("it has left no process behind");
+  const bool is_alone = std::ranges::none_of(begun_, [&](const auto& other) {
+    return other.first != service && shown_name(programs_.services[other.first]) == program;
+  });
+  if (alike.size() == 1 && is_alone &&
+      children_.adopt(run.run, alike.front(), programs_.service_names[service]))
+    return {};
+  return failure(fmt::format("process {} ({}) does not tell whose it is: a pid_file would",
+                             fmt::join(alike, " or "), program));
 }
 
 std::string DaemonFinder::why_not(std::uint32_t service) const {

@@ -252,6 +252,34 @@ TEST_CASE("V19 without a pid file the daemon is found by its marker", "[system][
   }
 }
 
+TEST_CASE("V19 a daemon that has lost its marker is found by its program's name",
+          "[system][forking][V19]") {
+  if (skipped()) return;
+  const std::string keys = "type: forking\nready: {timeout: 1s, interval: 10ms}\nrestart: \"no\"\n";
+  const std::string words =
+      "fork:daemon { setsid bare on:TERM=say:bye,exit:0 say:ready serve } until:left exit:0";
+  SECTION("it is the only one") {
+    Container box;
+    box.actor("web", words, keys).start();
+    const auto daemon = box.wait_event("daemon ready");
+    box.open_gate("left");
+    CHECK(has_status(box, running(daemon, 0)));
+    box.signal(SIGTERM);
+    CHECK(box.wait_exit().code == 0);
+    CHECK(has(box.errors(), fmt::format("*** Shutting down web (PID {})...\n", daemon.pid)));
+    CHECK(box.count("daemon bye") == 1);
+  }
+  SECTION("it may be that of another service") {
+    Container box;
+    box.actor("db", words, keys).actor("web", words, keys).start();
+    box.wait_event("daemon ready", 2);
+    box.open_gate("left");
+    box.wait_output(" (actor) does not tell whose it is: a pid_file would\n", 0);
+    box.wait_output("*** web has failed for good (exit code 1)\n");
+    CHECK(!has(box.errors(), "Shutting down web (PID"));
+  }
+}
+
 TEST_CASE("V19 T1 nginx as Debian ships it is supervised and stopped", "[system][forking][T1]") {
   if (skipped_without_root()) return;
   const auto nginx = find_program("nginx");

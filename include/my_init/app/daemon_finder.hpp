@@ -14,7 +14,7 @@
 namespace my_init::app {
 
 /// Finds the daemon that a service of type forking has left behind, by its pid file or, without
-/// one, by its marker, and makes it the main process of the run. Loop thread.
+/// one, by its marker or its program's name, and makes it the main process of the run. Loop thread.
 class DaemonFinder {
  public:
   DaemonFinder(os::Children& children, const Programs& programs)
@@ -40,6 +40,9 @@ class DaemonFinder {
   [[nodiscard]] Result<void> by_pid_file(core::RunRef run, const std::string& path);
   [[nodiscard]] Result<void> by_marker(core::RunRef run,
                                        const std::vector<os::StrayFinder::Stray>& strays);
+
+  [[nodiscard]] Result<void> by_name(core::RunRef run,
+                                     const std::vector<os::StrayFinder::Stray>& strays);
 
   os::Children& children_;
   const Programs& programs_;

@@ -95,7 +95,10 @@ Daemon::Daemon(Options options, config::Environment environment, os::EventLoop l
                {[this](std::optional<int> exit_code) { shut_down(exit_code); },
                 [this](ApplyMode mode) { return apply(mode); }}) {
   reporter_.tell([this](const core::action::Report& report, std::string_view event,
-                        const std::string& message) { control_.note(report, event, message); });
+                        const std::string& message) {
+    status_.note_cause(report, message);
+    control_.note(report, event, message);
+  });
   programs_.main_command = options_.command;
   const mode_t given = ::umask(kServiceUmask);
   executor_.use(LaunchSettings{empty_input_.get(), terminal_.value_or(-1), given});

@@ -135,7 +135,8 @@ void Executor::read_exec_pipe(RunId run) {
     boot_memory_ = BootMemory::unused;
   if (size != sizeof failure) {
     children_.exec_succeeded(run);
-    if (is_swept(ref)) start_failures_.erase(ref.subject.index);
+    if (is_swept(ref) || ref.subject.kind == core::SubjectKind::pre_start_hook)
+      start_failures_.erase(ref.subject.index);
     inbox_.push(core::event::Started{ref});
     return;
   }
@@ -159,7 +160,10 @@ void Executor::fail_spawn(const core::RunRef& ref, const os::SpawnFailure& failu
       why = explain_exec_failure(candidate, failure.number);
     }
   }
-  if (is_swept(ref)) start_failures_[ref.subject.index] = fmt::format("{}: {}", what, why);
+  if (is_swept(ref))
+    start_failures_[ref.subject.index] = fmt::format("{}: {}", what, why);
+  else if (ref.subject.kind == core::SubjectKind::pre_start_hook)
+    start_failures_[ref.subject.index] = fmt::format("pre_start hook: {}: {}", what, why);
   log_.write(LogLevel::error, "cannot_start",
              fmt::format("cannot start '{}': {}: {}", name, what, why), {{"service", name}});
   inbox_.push(

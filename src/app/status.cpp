@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <string_view>
+#include <utility>
 #include <variant>
 
 #include "my_init/app/options.hpp"
@@ -45,6 +47,16 @@ std::uint32_t& counter_of(const ExitStatus& end, const core::ServiceSpec& spec,
   const bool is_success =
       std::ranges::find(spec.success_exit_codes, end.value) != spec.success_exit_codes.end();
   return is_success ? counts.success : counts.status;
+}
+
+/// Of a line that begins with the service's name: "web is not ready" -> "not ready", "web's
+/// pre_start hook failed" -> "its pre_start hook failed".
+std::string clause_of(std::string_view line, std::string_view service) {
+  line.remove_prefix(std::min(service.size(), line.size()));
+  for (const auto& [beginning, instead] : {std::pair{"'s ", "its "}, std::pair{" is ", ""}})
+    if (line.starts_with(beginning))
+      return fmt::format("{}{}", instead, line.substr(std::string_view(beginning).size()));
+  return std::string(line);
 }
 
 }  // namespace
@@ -94,7 +106,26 @@ Status::Past& Status::past_of(std::uint32_t service) {
   return pasts_[service];
 }
 
+void Status::note_cause(const core::action::Report& report, std::string_view line) {
+  using core::ReportKind;
+  const core::Subject subject = report.ref.subject;
+  if (!core::is_of_service(subject.kind)) return;
+  const bool is_service = subject.kind == core::SubjectKind::service;
+  const bool is_of_hook =
+      report.kind == ReportKind::file_failed || report.kind == ReportKind::file_timed_out;
+  const bool is_of_health =
+      report.kind == ReportKind::not_ready || report.kind == ReportKind::unhealthy ||
+      report.kind == ReportKind::watchdog_missed || report.kind == ReportKind::watchdog_triggered;
+  if ((is_of_hook && subject.kind == core::SubjectKind::pre_start_hook) || is_of_health) {
+    causes_[subject.index] = clause_of(line, programs_.service_names[subject.index]);
+  } else if (is_service &&
+             (report.kind == ReportKind::started || report.kind == ReportKind::exited)) {
+    causes_.erase(subject.index);
+  }
+}
+
 void Status::forget(std::uint32_t service) {
+  causes_.erase(service);
   if (service < pasts_.size()) pasts_[service] = {};
 }
 
@@ -158,9 +189,11 @@ std::string Status::why(const core::Snapshot& snapshot, std::uint32_t service) c
   const core::ServiceState& state = (*snapshot.states)[service];
   const auto blamed = [&] { return programs_.service_names[core::index_of(state.blamed)]; };
   const std::string not_started = executor_.why_not_started(service);
-  std::string ended = !not_started.empty() ? "cannot start: " + not_started
-                      : state.last_exit    ? state.last_exit->describe()
-                                           : std::string{};
+  const auto cause = causes_.find(service);
+  std::string ended = !not_started.empty()     ? "cannot start: " + not_started
+                      : cause != causes_.end() ? cause->second
+                      : state.last_exit        ? state.last_exit->describe()
+                                               : std::string{};
   switch (state.phase) {
     case Phase::waiting:
       return (*snapshot.specs)[service].scheduled && !state.due

@@ -68,6 +68,28 @@ TEST_CASE("C6 svctl start of a service that fails says so with its last lines",
   CHECK(svctl(box, {"start", "--no-wait", "web"}).code == 0);
 }
 
+TEST_CASE("svctl why tells what a start has failed by", "[system][control]") {
+  if (skipped()) return;
+  Container box;
+  box.actor("hook", "serve",
+            kNoRestart + ("pre_start: [" + box.actor_list("hook", "exit:3") + "]\n"))
+      .actor("gone", "serve", kNoRestart + std::string("pre_start: [[/no/such]]\n"))
+      .actor("late", "serve",
+             kNoRestart + std::string("ready: {file: /run/no, timeout: 100ms, interval: 10ms}\n"))
+      .actor("idle", kObedient)
+      .start();
+  box.wait_event("idle ready");
+  CHECK(svctl(box, {"wait", "--for", "stopped", "hook", "gone", "late"}).code == 0);
+  const auto why = [&box](const std::string& name) {
+    const auto said = svctl(box, {"why", name}).output;
+    return said.substr(0, said.find('\n'));
+  };
+  CHECK(why("hook").ends_with("ago: its pre_start hook failed with status 3."));
+  CHECK(why("gone").ends_with(
+      "ago: cannot start: pre_start hook: exec '/no/such': no such file or directory."));
+  CHECK(why("late").ends_with("ago: not ready after 100ms."));
+}
+
 TEST_CASE("C1 without a server svctl says so at once, and does not wait for ever for a frozen one",
           "[system][control][C1]") {
   if (skipped()) return;

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "my_init/app/executor.hpp"
@@ -28,6 +30,9 @@ class Status {
   void note(const core::action::Report& report);
   /// An event that the core has not heard of yet: an end that was asked for is not reported.
   void note(const core::Event& event);
+  /// The line that tells of a report: of a start or a health that has failed it is the reason,
+  /// where the last exit status would only tell of our own signal or of the run before.
+  void note_cause(const core::action::Report& report, std::string_view line);
   /// The service is gone: another one may get its place.
   void forget(std::uint32_t service);
 
@@ -85,6 +90,7 @@ class Status {
   const core::Supervisor& supervisor_;
   TimePoint begun_;
   std::vector<Past> pasts_;  ///< by service; those at the end may be missing
+  std::unordered_map<std::uint32_t, std::string> causes_;  ///< by service, as clauses
 };
 
 }  // namespace my_init::app

@@ -36,7 +36,7 @@ web.yaml:5:3: error: repeated key 'A' (first in line 3)
 command: [web, -x
 )"}}},
    R"(
-web.yaml:1:10: error: '[' without its ']' (a text with '[' in it needs quotes)
+web.yaml:1:10: error: '[' without its ']' (or a quote is missing; a text with '[' in it needs quotes)
   command: [web, -x
            ^
 )"},
@@ -46,7 +46,7 @@ command: [web]
 environment: {A: b
 )"}}},
    R"(
-web.yaml:2:14: error: '{' without its '}' (a text with '{' in it needs quotes)
+web.yaml:2:14: error: '{' without its '}' (or a quote is missing; a text with '{' in it needs quotes)
   environment: {A: b
                ^
 )"},
@@ -128,7 +128,7 @@ command: [web]
 environment: {A: ${B}}
 )"}}},
    R"(
-web.yaml:2:19: error: '{' without its '}' (a text with '{' in it needs quotes)
+web.yaml:2:19: error: '{' without its '}' (or a quote is missing; a text with '{' in it needs quotes)
   environment: {A: ${B}}
                     ^
 )"},

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "my_init/config/key_readers.hpp"
@@ -18,8 +20,21 @@ bool is_extension(std::string_view key) {
   return key.starts_with("x-");
 }
 
+/// Keys of Compose that say how the container is made in which the service runs.
+constexpr std::array<std::string_view, 20> kOfContainers{
+    "build",      "container_name", "deploy",    "devices",      "expose",   "hostname", "image",
+    "labels",     "links",          "mem_limit", "network_mode", "networks", "platform", "ports",
+    "privileged", "read_only",      "shm_size",  "stdin_open",   "tmpfs",    "volumes"};
+
 void report_unknown(const Node& key, Report& report) {
   if (report.is_full()) return;
+  if (std::ranges::find(kOfContainers, key.text) != kOfContainers.end()) {
+    report.error(key.place,
+                 fmt::format("unknown key {}: Compose's, for the container as a whole (it belongs "
+                             "into compose.yaml, or to docker run)",
+                             quote(key.text)));
+    return;
+  }
   std::vector<std::string_view> names;
   for (const ServiceKey& known : service_keys()) names.push_back(known.name);
   unknown_key(key, names, report);

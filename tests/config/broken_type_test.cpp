@@ -28,6 +28,16 @@ web.yaml:1:1: error: unknown key 'Command' (did you mean 'command'?)
   Command: [web]
   ^
 )"},
+  {"a key of Compose that is not of a service in a container",
+   {{{"web.yaml", R"(
+command: [web]
+ports: ["80:80"]
+)"}}},
+   R"(
+web.yaml:2:1: error: unknown key 'ports': Compose's, for the container as a whole (it belongs into compose.yaml, or to docker run)
+  ports: ["80:80"]
+  ^
+)"},
   {"an unknown key that is like nothing",
    {{{"web.yaml", R"(
 command: [web]

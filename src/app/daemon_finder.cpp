@@ -39,13 +39,12 @@ Result<pid_t> read_pid_file(const std::string& path) {
   return pid;
 }
 
-/// What command_of() says of a process that runs this program.
+}  // namespace
+
 std::string shown_name(const config::Execution& execution) {
   const std::string& path = execution.command.front();
   return path.substr(path.rfind('/') + 1, kLongestCommand);
 }
-
-}  // namespace
 
 bool DaemonFinder::find(core::RunRef run, const std::vector<os::StrayFinder::Stray>& strays) {
   const std::string& path = programs_.services[run.subject.index].details->pid_file;

@@ -2,14 +2,21 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <string_view>
 
+#include "my_init/app/daemon_finder.hpp"
 #include "my_init/base/signal_name.hpp"
 
 namespace my_init::app {
 namespace {
 
 using core::ReportKind;
+
+/// The age up to which a process of a program's name may be what that has left on its way into the
+/// background: such programs end as soon as their daemon works.
+constexpr std::chrono::seconds kYoung{10};
 
 /// Nobody reads more digits.
 std::chrono::milliseconds in_milliseconds(Duration duration) {
@@ -139,12 +146,36 @@ std::string Reporter::reason_of(const core::action::Report& report) const {
   return {};
 }
 
+/// A program that puts itself into the background is the usual mistake: to us it has ended.
+void Reporter::report_daemon(const core::action::Report& report) {
+  const std::uint32_t service = report.ref.subject.index;
+  if (programs_.asked[service].forks) return;
+  const std::string& name = programs_.service_names[service];
+  const std::string program = shown_name(programs_.services[service]);
+  const Duration lately = os::time_since_boot() - kYoung;
+  for (const os::StrayFinder::Stray& stray : executor_.strays()) {
+    const std::string command = os::command_of(stray.pid);
+    const bool has_lost_marker =
+        stray.service.empty() && command == program && os::has_begun_since(stray.pid, lately);
+    if (stray.service != name && !has_lost_marker) continue;
+    write(LogLevel::warning, "service_in_background",
+          fmt::format("{} has left {} (PID {}) in the background: keep it in the foreground, or "
+                      "say 'type: forking'",
+                      name, command, stray.pid),
+          report);
+    return;
+  }
+}
+
 /// Why it went is most likely in its last lines.
 void Reporter::report_exit(const core::action::Report& report) {
   const std::uint32_t service = report.ref.subject.index;
   const std::string& name = programs_.service_names[service];
   const std::string message = fmt::format("{} {}.", name, report.status.describe());
-  if (report.status == ExitStatus::exited(0) || !executor_.reads_output_of(service)) {
+  if (report.status == ExitStatus::exited(0)) {
+    write(LogLevel::warning, "service_exited", message, report);
+    report_daemon(report);
+  } else if (!executor_.reads_output_of(service)) {
     write(LogLevel::warning, "service_exited", message, report);
   } else {
     listener_(report, "service_exited", message);

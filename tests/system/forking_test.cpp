@@ -280,6 +280,26 @@ TEST_CASE("V19 a daemon that has lost its marker is found by its program's name"
   }
 }
 
+TEST_CASE("a program that puts itself into the background is told what to do instead",
+          "[system][forking]") {
+  if (skipped()) return;
+  const std::string keys = "restart: \"no\"\n";
+  for (const std::string marker : {"", "bare "}) {
+    CAPTURE(marker);
+    Container box;
+    box.actor("web", "fork:daemon { setsid " + marker + "say:ready serve } until:left exit:0", keys)
+        .start();
+    const auto daemon = box.wait_event("daemon ready");
+    box.open_gate("left");
+    CHECK(box.wait_exit().code == 0);
+    CHECK(
+        has(box.errors(), fmt::format("*** web exited with status 0.\n*** web has left actor (PID "
+                                      "{}) in the background: keep it in the foreground, or "
+                                      "say 'type: forking'\n",
+                                      daemon.pid)));
+  }
+}
+
 TEST_CASE("V19 T1 nginx as Debian ships it is supervised and stopped", "[system][forking][T1]") {
   if (skipped_without_root()) return;
   const auto nginx = find_program("nginx");

@@ -13,6 +13,9 @@
 
 namespace my_init::app {
 
+/// What os::command_of() says of a process that runs this program.
+[[nodiscard]] std::string shown_name(const config::Execution& execution);
+
 /// Finds the daemon that a service of type forking has left behind, by its pid file or, without
 /// one, by its marker or its program's name, and makes it the main process of the run. Loop thread.
 class DaemonFinder {

@@ -35,6 +35,7 @@ class Reporter {
   [[nodiscard]] std::string with_pid(const core::action::Report& report) const;
   void report_service(const core::action::Report& report);
   void report_exit(const core::action::Report& report);
+  void report_daemon(const core::action::Report& report);
   void report_readiness(const core::action::Report& report);
   void report_container(const core::action::Report& report);
   [[nodiscard]] std::string reason_of(const core::action::Report& report) const;

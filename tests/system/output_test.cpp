@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "container.hpp"
+#include "svctl.hpp"
 
 namespace my_init::test {
 namespace {
@@ -144,6 +145,18 @@ TEST_CASE("G4 services go on when our stdout is closed", "[system][output][G4]")
   CHECK(has(box.errors(), "*** web exited with status 4; its last lines:\n***   web | 1\n"));
 }
 
+TEST_CASE("G4 when our stdout is closed the last lines of a service can still be asked for",
+          "[system][output][G4]") {
+  if (skipped()) return;
+  Container box;
+  box.service("web", shell("echo first; echo last; echo end >/run/end; exec sleep 1000"))
+      .through(streams("mkfifo /run/p && exec 8<>/run/p 9>/run/p 8<&- >&9 9>&-"))
+      .start();
+  CHECK(box.eventually(10s, [&] { return fs::exists(box.host_path("/run/end")); }));
+  CHECK(box.eventually(
+      10s, [&] { return svctl(box, {"logs", "web"}).output == "web | first\nweb | last\n"; }));
+}
+
 TEST_CASE("G6 lines of format json are objects, and lines that are objects stay what they are",
           "[system][output][G6]") {
   if (skipped()) return;
@@ -170,6 +183,20 @@ TEST_CASE("G7 a grandchild that keeps the output open delays no news", "[system]
   const Exit exit = box.wait_exit();
   CHECK(exit.code == 5);
   CHECK(exit.took < within(1s));
+}
+
+TEST_CASE("G7 who waits for a service does not wait for the end of its output",
+          "[system][output][G7]") {
+  if (skipped()) return;
+  Container box;
+  box.actor("web", "fork:kid { say:here until:never } until:go say:over exit:0",
+            "type: oneshot\nkill_mode: process\n")
+      .actor("next", kObedient, "depends_on: {web: {condition: service_completed_successfully}}\n")
+      .start();
+  box.wait_event("kid here");
+  box.open_gate("go");
+  const auto next = box.wait_event("next ready");
+  CHECK(next.at - box.wait_event("web over").at < within(100ms));
 }
 
 TEST_CASE("a service whose output is kept to itself shows its last lines when it crashes",

@@ -1,5 +1,8 @@
 #include "my_init/app/definitions.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -73,7 +76,16 @@ Boot imagine_boot(const Options& options, config::Environment environment) {
 
 config::Loaded load_definitions(const Settings& settings, const config::Environment& environment) {
   const Machine machine(settings, environment);
-  return config::load(machine.surroundings());
+  config::Loaded loaded = config::load(machine.surroundings());
+  // Only the usual directory may be missing: of another one its name is likely to be wrong.
+  if (settings.services_dirs == Settings{}.services_dirs) return loaded;
+  for (const std::string& directory : settings.services_dirs)
+    if (::access(directory.c_str(), F_OK) != 0 && errno == ENOENT)
+      loaded.diagnostics.push_back({.severity = config::Severity::warning,
+                                    .file = directory,
+                                    .message = "no such directory: no service is read from it",
+                                    .source_line = {}});
+  return loaded;
 }
 
 Survey survey_definitions(const Options& options, config::Environment environment) {

@@ -51,6 +51,14 @@ TEST_CASE("L14 --check reads the definitions, says what is wrong, and does nothi
   CHECK(box.count("good started") + box.count("script started") == 0);
 }
 
+TEST_CASE("L14 --check warns of a directory that is named and not there", "[system][L14]") {
+  if (skipped()) return;
+  Container box;
+  box.option("--check").option("--services-dir=/nowhere").start();
+  CHECK(box.wait_exit().code == 0);
+  CHECK(box.errors() == "/nowhere: warning: no such directory: no service is read from it\n");
+}
+
 TEST_CASE("L15 a bad option gives the usage on stderr and exit code 64", "[system][L15]") {
   if (skipped()) return;
   for (const auto* word :

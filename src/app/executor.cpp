@@ -250,7 +250,8 @@ void Executor::push_exits(std::vector<os::ChildExit> exits) {
       ended.push_back({ref, programs_.service_names[ref.subject.index], exit.group_empty});
       runit_runs_.note_end(ref, exit.status);
       // A daemon that it leaves may go on to speak.
-      if (!programs_.asked[ref.subject.index].forks) channels_.close(ref.subject.index);
+      if (programs_.asked[ref.subject.index].type != core::ServiceType::forking)
+        channels_.close(ref.subject.index);
     } else {
       // A check that has ended may leave nothing running that it has begun.
       if (found != nullptr && core::is_probe(found->ref.subject.kind))

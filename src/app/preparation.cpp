@@ -146,7 +146,7 @@ Result<LaunchExtras> Executor::extras_of_service(core::RunRef ref) {
   const std::uint32_t service = ref.subject.index;
   const config::Execution& execution = programs_.services[service];
   probe_output_.forget(service);
-  if (programs_.asked[service].forks) daemons_.begin(service);
+  if (programs_.asked[service].type == core::ServiceType::forking) daemons_.begin(service);
   LaunchExtras extras;
   if (auto opened = sockets_.open(service); !opened) return std::unexpected(opened.error());
   auto secrets = secret_lines(execution);

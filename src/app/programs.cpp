@@ -30,7 +30,7 @@ config::Command command_of(const config::Probe& probe) {
 }  // namespace
 
 Programs::Asked asked_of(const core::ServiceSpec& spec) {
-  return {spec.ready.way, spec.watchdog, spec.type == core::ServiceType::forking};
+  return {spec.ready.way, spec.watchdog, spec.type};
 }
 
 const std::vector<std::string>& Programs::files(core::SubjectKind kind) const {

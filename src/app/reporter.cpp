@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 #include <string_view>
 
@@ -146,13 +145,16 @@ std::string Reporter::reason_of(const core::action::Report& report) const {
   return {};
 }
 
-/// A program that puts itself into the background is the usual mistake: to us it has ended.
+/// A program that puts itself into the background is the usual mistake: to us it has ended. Looking
+/// at all processes takes time: at most once a second.
 void Reporter::report_daemon(const core::action::Report& report) {
   const std::uint32_t service = report.ref.subject.index;
-  if (programs_.asked[service].forks) return;
+  const Duration now = os::time_since_boot();
+  if (programs_.asked[service].type != core::ServiceType::simple || now < next_look_) return;
+  next_look_ = now + std::chrono::seconds{1};
   const std::string& name = programs_.service_names[service];
   const std::string program = shown_name(programs_.services[service]);
-  const Duration lately = os::time_since_boot() - kYoung;
+  const Duration lately = now - kYoung;
   for (const os::StrayFinder::Stray& stray : executor_.strays()) {
     const std::string command = os::command_of(stray.pid);
     const bool has_lost_marker =

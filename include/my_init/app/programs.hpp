@@ -16,7 +16,7 @@ struct Programs {
   struct Asked {
     core::ReadyWay ready = core::ReadyWay::exec;
     Duration watchdog{};
-    bool forks = false;  ///< type forking
+    core::ServiceType type = core::ServiceType::simple;
   };
   std::vector<Asked> asked;  ///< of each service
   std::vector<std::string> main_command;

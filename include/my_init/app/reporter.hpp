@@ -43,6 +43,7 @@ class Reporter {
   log::OwnLog& log_;
   const Programs& programs_;
   Executor& executor_;
+  Duration next_look_{};  ///< at all processes, since boot
   Listener listener_ = [](const auto&, auto, const auto&) {};
 };
 

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +22,17 @@ std::string svctl_copy(const Container& box) {
   const std::string path = box.host_path("/run/svctl");
   std::filesystem::copy_file(my_init_path(), path, std::filesystem::copy_options::skip_existing);
   return path;
+}
+
+/// The file is there a moment before that: it comes with bind(2), and clients with listen(2).
+bool takes_clients(const std::string& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  if (path.size() >= sizeof address.sun_path) return false;
+  path.copy(&address.sun_path[0], path.size());
+  const UniqueFd client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const void* const raw = &address;
+  return ::connect(client.get(), static_cast<const sockaddr*>(raw), sizeof address) == 0;
 }
 
 /// False at the end of the stream.
@@ -59,8 +72,7 @@ Duration svctl_within(Duration limit) {
 
 void wait_for_control(Container& box) {
   const std::string path = control_path(box);
-  if (!box.eventually(10s, [&] { return std::filesystem::exists(path); }))
-    FAIL("there is no control socket");
+  if (!box.eventually(10s, [&] { return takes_clients(path); })) FAIL("there is no control socket");
 }
 
 Svctl::Svctl(const Container& box, const Words& words, const Words& through)

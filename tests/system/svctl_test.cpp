@@ -84,10 +84,10 @@ TEST_CASE("svctl why tells what a start has failed by", "[system][control]") {
     const auto said = svctl(box, {"why", name}).output;
     return said.substr(0, said.find('\n'));
   };
-  CHECK(why("hook").ends_with("ago: its pre_start hook failed with status 3."));
+  CHECK(why("hook").ends_with(" now: its pre_start hook failed with status 3."));
   CHECK(why("gone").ends_with(
-      "ago: cannot start: pre_start hook: exec '/no/such': no such file or directory."));
-  CHECK(why("late").ends_with("ago: not ready after 100ms."));
+      " now: cannot start: pre_start hook: exec '/no/such': no such file or directory."));
+  CHECK(why("late").ends_with(" now: not ready after 100ms."));
 }
 
 TEST_CASE("C1 without a server svctl says so at once, and does not wait for ever for a frozen one",

@@ -83,6 +83,30 @@ on_a_terminal() {
   equal "exit code" "$(exit_code "$container")" 7
 }
 
+# As an engine for cgroup version 2 makes it, also where one for version 1 is at work: the container's first process
+# is in a group of its own, which is the root of all that it sees.
+own_cgroup() {
+  local mount group container
+  mount=$(findmnt -n -t cgroup2 -o TARGET | head -n 1)
+  group=$mount/my_init-test-$$
+  mkdir "$group" || {
+    echo "skipped: no group can be made in cgroup version 2 (${mount:-not mounted})"
+    return
+  }
+  service web <<<"command: [sh, -c, 'setsid env -i sleep 4321 & exec sleep infinity']"
+  container=$(start --cap-add SYS_ADMIN --security-opt seccomp=unconfined --security-opt apparmor=unconfined \
+    -v "$work/services:/etc/services.d:ro" -v "$group:/group" "$base" sh -c 'echo $$ >/group/cgroup.procs
+      exec unshare -C sh -c "umount -R /sys/fs/cgroup && mount -t cgroup2 none /sys/fs/cgroup && exec my_init"')
+  wait_log "$container" 'Started web'
+  wait_for docker exec "$container" pgrep -f '^sleep 4321' >/dev/null
+  docker exec "$container" svctl status web | grep -F 'followed by: cgroup v2' >/dev/null || fail "not followed by cgroup"
+  docker exec "$container" svctl stop web
+  ! docker exec "$container" pgrep -f '^sleep 4321' || fail "the daemon without a marker is still there"
+  at_most "stop" "$(stop_ms "$container")" 1000 ms
+  equal "exit code" "$(exit_code "$container")" 0
+  rmdir "$group"
+}
+
 it "E8 restricted user, read-only root, no capabilities, no new privileges" restricted
 it "E8 the same with a tmpfs on /run" restricted --tmpfs /run
 it "E9 50 services start within 1 s under a huge descriptor limit" many_descriptors
@@ -90,3 +114,4 @@ it "E10 uid 1000 opens /dev/stdout and /dev/stderr" open_stdout
 it "E10 the same on a terminal" open_stdout -t
 it "L17 under docker run --init" not_pid_one
 it "L18 a main command on a terminal has the foreground and hears ^C once" on_a_terminal
+it "S3 in a cgroup of its own a daemon without a marker ends with its service" own_cgroup

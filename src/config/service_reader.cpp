@@ -37,6 +37,7 @@ void report_unknown(const Node& key, Report& report) {
   }
   std::vector<std::string_view> names;
   for (const ServiceKey& known : service_keys()) names.push_back(known.name);
+  names.emplace_back("services");  // of a file with several
   unknown_key(key, names, report);
 }
 

@@ -88,6 +88,18 @@ web.yaml:2:14: error: service 'db' has no selected profile (see MY_INIT_PROFILES
   depends_on: [db]
                ^
 )"},
+  {"a file of several services with a slip in its first word",
+   {{{"all.yaml", R"(
+service:
+  web: {command: web}
+)"}}},
+   R"(
+all.yaml:1: error: service 'all' has no command
+  service:
+all.yaml:1:1: error: unknown key 'service' (did you mean 'services'?)
+  service:
+  ^
+)"},
   {"an unknown key of the global file",
    {{{"my_init.yaml", R"(
 default: {user: root}

@@ -252,6 +252,10 @@ void Daemon::feed_core() {
   while (!exit_code_) {
     if (next_action_ < actions_.size()) {
       perform_next();
+    } else if (const auto first = inbox_.take_first()) {
+      next_action_ = 0;
+      status_.note(*first);
+      actions_ = supervisor_.handle(*first, now());
     } else if (next_event_ < events_.size()) {
       next_action_ = 0;
       status_.note(events_[next_event_]);

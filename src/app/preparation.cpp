@@ -197,7 +197,7 @@ void Executor::find_daemon(core::RunRef ref) {
   if (!daemons_.find(ref, leftovers_.strays())) return;
   leftovers_.unfollow(ref.run);
   runs_.set(ref.run, Run{ref, {}, {}});
-  inbox_.push(core::event::DaemonFound{ref});
+  inbox_.push_first(core::event::DaemonFound{ref});
 }
 
 void Executor::acknowledge() {

@@ -110,6 +110,8 @@ void Services::probe_is_due(ServiceId id, TimePoint now, Outbox& out) {
   ServiceState& state = table_.state(id);
   const ServiceSpec& spec = table_.spec(id);
   if (state.seeking) {
+    if (state.dues.ready <= now)
+      return;  // its time is over: what was found now would come too late
     out.add(action::FindDaemon{table_.main_run(id)});
     table_.set_due(id, &Dues::probe, now + spec.ready.interval);
   } else if (state.probe.alive()) {

@@ -28,8 +28,8 @@ bool exclude_each_other(const Subject& a, const Subject& b) {
 
 /// Whether this news of a service may be what a shutdown begins with.
 bool ends_container(ReportKind kind, const ServiceSpec& spec) {
-  const bool ended =
-      kind == ReportKind::completed || kind == ReportKind::failed || kind == ReportKind::skipped;
+  // One that is skipped ends it only where another one's failure is behind that.
+  const bool ended = kind == ReportKind::completed || kind == ReportKind::failed;
   // on-failure:N has a limit of its own, which ends nothing but the service.
   const bool limited = kind == ReportKind::limit_reached && spec.restart.max_retries == 0;
   const bool sick = kind == ReportKind::unhealthy || kind == ReportKind::watchdog_missed ||

@@ -165,10 +165,10 @@ bool likely(Dice& dice, const Event& event) {
 
 void walk(World& world, Dice& dice, int steps, Changes changes = Changes::left_out) {
   for (int step = 0; step < steps && !world.exit_code(); ++step) {
-    const std::vector<Event> events = possible_events(world, Shutdowns::included);
-    if (events.empty()) return;
     if (changes == Changes::included && chance(dice, 10)) world.send(random_change(dice, world));
     if (world.exit_code()) return;
+    const std::vector<Event> events = possible_events(world, Shutdowns::included);
+    if (events.empty()) return;
     const Event event = events[below(dice, static_cast<std::uint32_t>(events.size()))];
     if (!likely(dice, event)) continue;
     if (chance(dice, 10)) {

@@ -191,6 +191,15 @@ TEST_CASE("a daemon that is never found fails the start, and what was left is en
   CHECK(world.phase("web") == Phase::backoff);
 }
 
+TEST_CASE("a daemon whose time is over is looked for no more", "[core][forking]") {
+  World world{service("web").type(ServiceType::forking).ready(ReadyWay::exec, 1s, 600ms)};
+  world.boot();
+  world.exit_leaving_others("web", 0);
+  static_cast<void>(world.news());
+  world.freeze(2s);
+  CHECK(world.news() == std::vector<std::string>{"TERM web's others"});
+}
+
 TEST_CASE("a program of type forking that fails leaves no daemon to look for", "[core][forking]") {
   World world{service("web").type(ServiceType::forking).restart(RestartMode::no)};
   world.boot();

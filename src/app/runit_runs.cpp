@@ -85,7 +85,8 @@ Result<RunitRuns::Pipe*> RunitRuns::open_pipe(const std::string& logger) {
   return &pipe;
 }
 
-/// Both are pipes, and nothing else is in the second one: there is room, and no call waits.
+/// Both are pipes, and nothing else is in the second one: there is room, and no call waits. Without
+/// a second one (`driver: inherit`: our own output, which may make us wait) the rest is lost.
 void RunitRuns::pass_on_rest(const Pipe& pipe) {
   constexpr std::size_t kAll = 1U << 30U;
   while (::splice(pipe.read.get(), nullptr, pipe.rest.get(), nullptr, kAll, SPLICE_F_NONBLOCK) > 0)

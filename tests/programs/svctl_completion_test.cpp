@@ -18,6 +18,16 @@ std::string words_after(const Directory& here, std::vector<std::string> words,
   return found;
 }
 
+/// What bash would offer, each in <>, when `typed` has called the function of the script.
+std::string completed_by_bash(const std::string& typed) {
+  const Directory here;
+  const std::string script =
+      "source <(svctl completion bash)\n" + typed + "printf '<%s>' \"${COMPREPLY[@]}\"\n";
+  const Ended ended = here.run({"bash", "-c", script});
+  CHECK(ended.errors.empty());
+  return ended.output;
+}
+
 }  // namespace
 
 TEST_CASE("commands, options and words are completed", "[svctl][completion]") {
@@ -46,15 +56,8 @@ TEST_CASE("services that are defined are completed where none run", "[svctl][com
 }
 
 TEST_CASE("bash completes with it", "[svctl][completion]") {
-  const Directory here;
-  const std::string script =
-      "source <(svctl completion bash)\n"
-      "COMP_WORDS=(svctl status --w) COMP_CWORD=2\n"
-      "_svctl svctl --w status\n"
-      "printf '<%s>' \"${COMPREPLY[@]}\"\n";
-  const Ended ended = here.run({"bash", "-c", script});
-  CHECK(ended.errors.empty());
-  CHECK(ended.output == "<--watch>");
+  CHECK(completed_by_bash("COMP_WORDS=(svctl status --w) COMP_CWORD=2\n"
+                          "_svctl svctl --w status\n") == "<--watch>");
 }
 
 TEST_CASE("the words of sv are completed", "[svctl][completion][K13]") {
@@ -82,16 +85,9 @@ TEST_CASE("sv's services are completed as it calls them", "[svctl][completion][K
 }
 
 TEST_CASE("bash completes sv by the svctl beside it", "[svctl][completion][K13]") {
-  const Directory here;
-  const std::string script =
-      "source <(svctl completion bash)\n"
-      "ln -s \"$(command -v svctl)\" svctl\n"
-      "COMP_WORDS=(./sv try) COMP_CWORD=1\n"
-      "_svctl ./sv try ./sv\n"
-      "printf '<%s>' \"${COMPREPLY[@]}\"\n";
-  const Ended ended = here.run({"bash", "-c", script});
-  CHECK(ended.errors.empty());
-  CHECK(ended.output == "<try-restart>");
+  CHECK(completed_by_bash("ln -s \"$(command -v svctl)\" svctl\n"
+                          "COMP_WORDS=(./sv try) COMP_CWORD=1\n"
+                          "_svctl ./sv try ./sv\n") == "<try-restart>");
 }
 
 TEST_CASE("every command has an example in its help and in the manual", "[svctl][manual]") {
